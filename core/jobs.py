@@ -117,6 +117,7 @@ class BuildBandsJob(SceneInputs):
     output: str = _output()
 
     def check(self) -> None:
+        """See `Job.check`."""
         self.check_scene()
         self.require("features", "output")
 
@@ -151,6 +152,7 @@ class DetectJob(SceneInputs):
     presence: str = _output()
 
     def check(self) -> None:
+        """See `Job.check`."""
         self.check_scene()
         self.require("checkpoint")
         self.choice("tta", TEST_TIME_AUGMENTATIONS)
@@ -208,6 +210,7 @@ class TrainJob(SceneInputs):
     report: str = _output()
 
     def check(self) -> None:
+        """See `Job.check`."""
         if bool(self.dataset) == bool(self.labels):
             raise ScarpError(
                 "Give either DATASET (a folder of chips) or a scene with LABELS (landslide polygons), "
@@ -245,6 +248,7 @@ class EvaluateJob(Job):
     report: str = _output()
 
     def check(self) -> None:
+        """See `Job.check`."""
         self.require("prediction", "reference")
         self.within("threshold", 0, 1)
         self.within("min_area", 0, 1e9)
@@ -265,6 +269,7 @@ class PolygonizeJob(Job):
     polygons: str = _output()
 
     def check(self) -> None:
+        """See `Job.check`."""
         self.require("probability")
         self.within("threshold", 0, 1)
         self.within("min_area", 0, 1e9)
@@ -283,6 +288,7 @@ class DemoSceneJob(Job):
     folder: str = _output()
 
     def check(self) -> None:
+        """See `Job.check`."""
         self.require("folder")
         self.within("size", 256, 10980)
 
@@ -296,6 +302,7 @@ class DescribeCheckpointJob(Job):
     report: str = _output()
 
     def check(self) -> None:
+        """See `Job.check`."""
         self.require("checkpoint")
 
 
