@@ -1,0 +1,152 @@
+"""A scene: aligned inputs of an event, read window by window."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .. import bands
+from ..errors import ScarpError
+from ..reporter import Reporter
+from . import gdal, terrain
+from .grid import Grid, Window
+from .mask import ValidMask
+from .source import Source
+
+FloatArray = npt.NDArray[np.float32]
+BoolArray = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Inputs from one file; ``linear`` has (gain, bias) for each of ``names``: value = stored * gain + bias."""
+
+    source: Source
+    names: tuple[str, ...]
+    linear: tuple[tuple[float, float], ...]
+
+
+@dataclass
+class Scene:
+    """Aligned inputs of an event on one grid; made by `open_scene`, used as a context.
+
+    Attributes:
+        grid: The whole grid of the finest band, or that of RESOLUTION.
+        window: What EXTENT selects of it, else all.
+        names: Inputs available, in canonical order (channels, for engineered bands).
+        engineered: The bands are a raster written by buildbands.
+        radiometry: ``dn``, ``dn_offset1000``, ``reflectance`` or ``raw``: what the files held.
+        product: ``L1C``, ``L2A``, or '' when unknown.
+        sources: Where everything came from, for the run record.
+    """
+
+    grid: Grid
+    window: Window
+    names: tuple[str, ...]
+    engineered: bool
+    radiometry: str
+    product: str
+    sources: list[dict[str, Any]]
+    reporter: Reporter = field(repr=False)
+    _parts: list[Part] = field(repr=False)
+    _mask: ValidMask | None = field(repr=False)
+    _resources: ExitStack = field(repr=False)
+    _dem: Source | None = field(default=None, repr=False)
+    _pixels: int = 0
+    _valid_pixels: int = 0
+
+    def __post_init__(self) -> None:
+        self._lock = threading.Lock()  # GDAL's datasets stand one reader at a time
+        self._sigma = terrain.smoothing_sigma(self.grid.cell_size(self.grid.height // 2))
+
+    def read(self, window: Window, names: Sequence[str]) -> tuple[FloatArray, BoolArray]:
+        """Read inputs and their validity.
+
+        Args:
+            window: Inside the grid; it may reach beyond ``self.window``.
+            names: Of `names`.
+
+        Returns:
+            float32 [len(names), h, w]: DN without offset (reflectance x 10000), degrees, metres, R, G and B as stored;
+            0 where invalid. Bool [h, w]: true where every input of the scene is valid, asked for or not.
+
+        Raises:
+            ScarpError: An input is not there, or a file is damaged.
+        """
+        missing = [name for name in names if name not in self.names]
+        if missing:
+            raise ScarpError(f"The scene has no {', '.join(missing)}. It has {', '.join(self.names)}.")
+        if window.empty or window.clip(*self.grid.shape) != window:
+            raise ValueError(f"{window} is not inside the grid of {self.grid.shape}")
+        with self._lock:
+            found: dict[str, FloatArray] = {}
+            valid = self._read_parts(window, names, found)
+            if self._dem is not None:
+                valid &= self._read_terrain(self._dem, window, names, found)
+            if self._mask is not None:
+                valid &= self._mask.read(window)
+        values = np.stack([found[name] for name in names]) if names else np.empty((0, *window.shape), np.float32)
+        valid &= np.isfinite(values).all(axis=0)
+        values[:, ~valid] = 0
+        self._pixels += valid.size
+        self._valid_pixels += int(valid.sum())
+        return values, valid
+
+    def _read_parts(self, window: Window, names: Sequence[str], found: dict[str, FloatArray]) -> BoolArray:
+        """Fill ``found`` from the files; Bool [h,w], true where all of their bands are valid."""
+        valid = np.ones(window.shape, dtype=bool)
+        # Sentinel-2 products say nodata by DN 0 in all bands, declared or not; 0 in some is a dark pixel.
+        zero_is_nodata = not self.engineered and self.radiometry != "raw"
+        all_zero, spectral = np.ones(window.shape, dtype=bool), False
+        for part in self._parts:
+            stored = part.source.read(window)
+            for name, (gain, bias), values in zip(part.names, part.linear, stored):
+                valid &= np.isfinite(values)
+                if zero_is_nodata and name in bands.BANDS:
+                    spectral = True
+                    all_zero &= values == 0
+                if name in names:
+                    found[name] = values if (gain, bias) == (1, 0) else values * np.float32(gain) + np.float32(bias)
+        return valid & ~all_zero if spectral else valid
+
+    def _read_terrain(
+        self, dem: Source, window: Window, names: Sequence[str], found: dict[str, FloatArray]
+    ) -> BoolArray:
+        derive = "SLOPE" in names and "SLOPE" not in found
+        wide = window.grow(dem.margin if derive else 0)
+        scale, offset = dem.raster.scaling(dem.bands[0])
+        height = dem.read(wide)[0] * np.float32(scale) + np.float32(offset)
+        inner = window.slices(wide)
+        if derive:
+            x_size, y_size = self.grid.cell_sizes(np.arange(wide.row, wide.row + wide.height))
+            found["SLOPE"] = terrain.slope(height, x_size, y_size, self._sigma)[inner].copy()
+        found["DEM"] = height[inner]
+        return np.isfinite(found["DEM"])
+
+    def __enter__(self) -> Scene:
+        limits = gdal.limits()
+        limits.__enter__()
+        self._resources.push(limits)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None and self._pixels and not self._valid_pixels:
+            self.reporter.warning(
+                "Not one pixel that was read is usable: everything is nodata in some input"
+                + (f" or left out by VALID_MASK '{self._mask.raster.name}'" if self._mask else "")
+                + ". Check which of the inputs covers the area."
+            )
+        self.close()
+
+    def close(self) -> None:
+        """Close all files."""
+        self._resources.close()
