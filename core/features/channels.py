@@ -1,0 +1,81 @@
+"""The engineered bands by name: what each is computed from, and the groups and presets they are asked for with.
+
+Names are frozen: checkpoints list them. Formulas: `compute`; numbering and presets after the SCIENCE notes' band table.
+"""
+
+from __future__ import annotations
+
+SPECTRAL = ("B01", "B02", "B03", "B04", "B05", "B06", "B07", "B08", "B8A", "B09", "B10", "B11", "B12")
+TERRAIN = ("SLOPE", "DEM")
+
+Inputs = tuple[str, ...]
+
+_VISIBLE: tuple[Inputs, ...] = (("B04", "B03", "B02"), ("R", "G", "B"))
+
+# Each channel with the input sets it can be computed from; the first that is there is used.
+CHANNELS: dict[str, tuple[Inputs, ...]] = {
+    **{name.lower(): ((name,),) for name in SPECTRAL + TERRAIN},
+    "red": (("R",),),
+    "green": (("G",),),
+    "blue": (("B",),),
+    "red_local": (("B04",), ("R",)),
+    "green_local": (("B03",), ("G",)),
+    "blue_local": (("B02",), ("B",)),
+    "ndvi": (("B08", "B04"),),
+    "nbr": (("B08", "B12"),),
+    "ndmi": (("B08", "B11"),),
+    "gray": _VISIBLE,
+    "blur": _VISIBLE,
+    "median": _VISIBLE,
+    "gradient_x": _VISIBLE,
+    "gradient_y": _VISIBLE,
+    "edge": _VISIBLE,
+    "red_global": (("B04",),),
+    "green_global": (("B03",),),
+    "blue_global": (("B02",),),
+    "gaussian": _VISIBLE,
+}
+
+_LOCAL = ("red_local", "green_local", "blue_local")
+_GLOBAL = ("red_global", "green_global", "blue_global")
+_INDICES = ("ndvi", "nbr", "ndmi")
+_BLURS = ("blur", "median")
+_GRADIENTS = ("gradient_x", "gradient_y")
+
+_BANDS12 = tuple(name.lower() for name in SPECTRAL if name != "B8A")
+_BANDS14 = (*_BANDS12, "slope", "dem")
+_BANDS17 = _BANDS14 + _LOCAL
+_BANDS21 = (*_BANDS17, *_INDICES, "gray")
+
+GROUPS: dict[str, tuple[str, ...]] = {
+    "bands": tuple(name.lower() for name in SPECTRAL),
+    "terrain": ("slope", "dem"),
+    "rgb": ("red", "green", "blue"),
+    "local": _LOCAL,
+    "global": _GLOBAL,
+    "indices": _INDICES,
+    "blurs": _BLURS,
+    "gradients": _GRADIENTS,
+}
+
+PRESETS: dict[str, tuple[str, ...]] = {
+    "bands14": _BANDS14,
+    "rgb9": ("b04", "b03", "b02", *_LOCAL, *_GLOBAL),
+    "bands17": _BANDS17,
+    "bands21": _BANDS21,
+    "bands23": _BANDS21 + _BLURS,
+    "bands25": _BANDS21 + _BLURS + _GRADIENTS,
+    "bands26": (*_BANDS21, *_BLURS, *_GRADIENTS, "edge"),
+    "edges22": (*_BANDS17, *_BLURS, *_GRADIENTS, "edge"),
+    "sentinel21": (*_BANDS12, *_LOCAL, *_INDICES, "gray", *_BLURS),
+    "deploy13": ("b02", "b03", "b04", "b08", "b11", *_LOCAL, "ndvi", "ndmi", "gray", *_BLURS),
+    "rgb3": ("red", "green", "blue"),
+    "rgb4dem": ("red", "green", "blue", "dem"),
+    "physical23": (*_BANDS21, "gaussian", "median"),
+}
+
+ALIASES = {"vi": "ndmi"}
+
+# What `auto` tries, in this order. Gradients, edge and global RGB stay out: in the paper's table they add nothing
+# (23 bands .6996, 25 .6991, 26 .6854), global RGB repeats b04, b03, b02, and each costs memory and time.
+AUTO = (*GROUPS["bands"], *GROUPS["rgb"], *GROUPS["terrain"], *_LOCAL, *_INDICES, "gray", *_BLURS)

@@ -1,0 +1,98 @@
+"""From what the user asks for (a preset, groups, channels, ``auto``) to channel names, and to the inputs they need."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..errors import ScarpError
+from .channels import ALIASES, AUTO, CHANNELS, GROUPS, PRESETS, Inputs
+
+
+def resolve(features: str | Sequence[str], available: Sequence[str]) -> tuple[str, ...]:
+    """Turn a feature request into channel names, in order and without repetition.
+
+    Args:
+        features: A preset (``bands23``), a channel (``ndvi``), a group (``bands``: the spectral bands that are there;
+            ``terrain``, ``rgb``, ``local``, ``global``, ``indices``, ``blurs``, ``gradients``), ``auto`` (every
+            channel worth having whose inputs are there), or several of them, comma separated or as a sequence.
+            ``rgb``, ``rgb3`` and ``rgb4dem`` mean R, G, B where the scene has them, else B04, B03, B02.
+        available: Canonical names of the scene's inputs, e.g. ``B02``, ``SLOPE``, ``R``.
+
+    Raises:
+        ScarpError: A name is unknown, nothing was asked for, or an input is missing (all missing ones are listed).
+    """
+    words = features.split(",") if isinstance(features, str) else list(features)
+    words = [word.strip().lower() for word in words if word.strip()]
+    if not words:
+        raise ScarpError("FEATURES is empty. Give a preset such as bands23, a list such as b04,ndvi,slope, or auto.")
+    channels: list[str] = []
+    for word in words:
+        channels += [channel for channel in _expand(word, available) if channel not in channels]
+    missing = _missing(channels, available)
+    if missing:
+        raise ScarpError(
+            f"FEATURES '{', '.join(words)}' needs {', '.join(missing)}, which the scene lacks; it has "
+            f"{', '.join(available) or 'nothing'}. Add those bands, name them with BAND_MAP, or use FEATURES=auto."
+        )
+    return tuple(channels)
+
+
+def required(channels: Sequence[str], available: Sequence[str] | None = None) -> tuple[str, ...]:
+    """Canonical inputs that ``channels`` are computed from, each once, in the order of the channels.
+
+    Args:
+        channels: Channel names as `resolve` returns them.
+        available: Canonical names of the scene's inputs; decides between B04, B03, B02 and R, G, B for channels
+            that take either. None: Sentinel-2.
+
+    Raises:
+        ScarpError: A channel is unknown.
+    """
+    needed: list[str] = []
+    for channel in channels:
+        needed += [name for name in inputs_of(channel, available or ()) if name not in needed]
+    return tuple(needed)
+
+
+def inputs_of(channel: str, available: Sequence[str]) -> Inputs:
+    """The inputs that one channel takes from a scene: of its alternatives the first that is there, else the first.
+
+    Raises:
+        ScarpError: The channel is unknown.
+    """
+    if channel not in CHANNELS:
+        raise _unknown(channel)
+    alternatives = CHANNELS[channel]
+    return next((inputs for inputs in alternatives if set(inputs) <= set(available)), alternatives[0])
+
+
+def _expand(word: str, available: Sequence[str]) -> tuple[str, ...]:
+    word = ALIASES.get(word, word)
+    if word in CHANNELS:
+        return (word,)
+    if word == "auto":
+        return _there(AUTO, available) or AUTO
+    if word == "bands":
+        return _there(GROUPS[word], available) or GROUPS[word]
+    channels = GROUPS.get(word) or PRESETS.get(word)
+    if channels is None:
+        raise _unknown(word)
+    if not {"R", "G", "B"} & set(available):
+        bands = {"red": "b04", "green": "b03", "blue": "b02"}
+        channels = tuple(bands.get(channel, channel) for channel in channels)
+    return channels
+
+
+def _there(channels: Sequence[str], available: Sequence[str]) -> tuple[str, ...]:
+    return tuple(channel for channel in channels if not _missing((channel,), available))
+
+
+def _missing(channels: Sequence[str], available: Sequence[str]) -> list[str]:
+    return [name for name in required(channels, available) if name not in available]
+
+
+def _unknown(word: str) -> ScarpError:
+    return ScarpError(
+        f"Unknown feature '{word}'. Presets: auto, {', '.join(PRESETS)}. Groups: {', '.join(GROUPS)}. "
+        f"Channels: {', '.join(CHANNELS)}."
+    )
