@@ -1,0 +1,1 @@
+"""What becomes of a probability: mask, polygons, assessment, reports."""
