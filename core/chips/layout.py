@@ -1,0 +1,129 @@
+"""What lies where in a folder of chips: each image with its mask and its DEM, in natural order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..errors import ScarpError
+
+PICTURES = (".png", ".tif", ".tiff")
+HDF5 = (".h5",)
+
+_PAIRS = (("img", "mask"), ("image", "mask"), ("images", "masks"))
+_EXPECTED = (
+    "Expected is Landslide4Sense as downloaded (img/*.h5 and mask/*.h5, also inside TrainData/), image and mask "
+    "folders (image + mask, images + masks or img + mask with PNG or TIFF files, and dem/ beside them), or Bijie's "
+    "layout (landslide/image, landslide/mask, non-landslide/image)"
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One chip on disk.
+
+    Attributes:
+        id: Name of the image file without its ending. group: the sub-folder it comes from, or empty.
+        number: The number in its name; None where there is none.
+        image: The image. mask: None where the chip holds no landslide by definition. dem: None where there is none.
+    """
+
+    id: str
+    group: str
+    number: int | None
+    image: Path
+    mask: Path | None
+    dem: Path | None
+
+
+@dataclass(frozen=True)
+class Layout:
+    """All chips of a folder. ``problems``: file name and what is wrong with it, for chips that cannot be used."""
+
+    kind: str
+    entries: list[Entry]
+    problems: list[str]
+
+
+def natural_key(text: str) -> list[tuple[int, int, str]]:
+    """Sort key that puts ``image_2`` before ``image_10``."""
+    parts = re.split(r"(\d+)", text.lower())
+    return [(1, int(part), "") if part.isdigit() else (0, 0, part) for part in parts]
+
+
+def find_layout(folder: str | Path) -> Layout:
+    """Recognise the layout of a folder of chips and pair its files.
+
+    Raises:
+        ScarpError: The folder is missing, empty or of an unknown layout.
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise ScarpError(f"DATASET '{folder}' is not there or is no folder. {_EXPECTED}.")
+    if not any(folder.iterdir()):
+        raise ScarpError(f"DATASET '{folder}' is an empty folder. {_EXPECTED}.")
+    train = folder / "TrainData"
+    root = train if train.is_dir() else folder
+    groups = [name for name in ("landslide", "non-landslide", "non_landslide") if (root / name / "image").is_dir()]
+    layout = _grouped(root, groups) if "landslide" in groups else _flat(root)
+    if layout is None or (not layout.entries and not layout.problems):
+        found = ", ".join(sorted(path.name for path in folder.iterdir())[:8])
+        raise ScarpError(f"DATASET '{folder}' has no layout that is known. {_EXPECTED}. Found: {found}.")
+    return layout
+
+
+def _flat(root: Path) -> Layout | None:
+    for images, masks in _PAIRS:
+        if not (root / images).is_dir():
+            continue
+        for kind, suffixes in (("landslide4sense", HDF5), ("pictures", PICTURES)):
+            files = _files(root / images, suffixes)
+            if files:
+                return Layout(kind, *_pair(files, root / masks, root / "dem", suffixes, ""))
+    return None
+
+
+def _grouped(root: Path, groups: Iterable[str]) -> Layout:
+    entries, problems = [], []
+    for group in groups:
+        masks = root / group / "mask" if group == "landslide" else None
+        found, wrong = _pair(_files(root / group / "image", PICTURES), masks, root / group / "dem", PICTURES, group)
+        entries += found
+        problems += wrong
+    return Layout("pictures", entries, problems)
+
+
+def _pair(
+    images: list[Path], masks: Path | None, dems: Path, suffixes: tuple[str, ...], group: str
+) -> tuple[list[Entry], list[str]]:
+    by_key = {} if masks is None else {_key(path): path for path in _files(masks, suffixes)}
+    dem_by_key = {_key(path): path for path in _files(dems, PICTURES)}
+    entries, problems = [], []
+    for image in images:
+        key = _key(image)
+        if masks is not None and key not in by_key:
+            problems.append(f"{image.name}: it has no mask in {masks.name}/")
+        elif dem_by_key and key not in dem_by_key:
+            problems.append(f"{image.name}: it has no file in dem/")
+        else:
+            numbers = re.findall(r"\d+", image.stem)
+            number = int(numbers[-1]) if numbers else None
+            entries.append(Entry(image.stem, group, number, image, by_key.get(key), dem_by_key.get(key)))
+    unused = sorted(set(by_key) - {_key(image) for image in images}, key=natural_key)
+    problems += [f"{by_key[key].name}: it has no image" for key in unused]
+    return entries, problems
+
+
+def _files(folder: Path, suffixes: tuple[str, ...]) -> list[Path]:
+    if not folder.is_dir():
+        return []
+    found = [path for path in folder.iterdir() if path.suffix.lower() in suffixes and not path.name.startswith(".")]
+    return sorted(found, key=lambda path: natural_key(path.name))
+
+
+def _key(path: Path) -> str:
+    """What the names of an image, its mask and its DEM have in common."""
+    word = "(?:images?|imgs?|masks?|labels?|dem)"
+    return re.sub(rf"^{word}[_-]|[_-]{word}$", "", path.stem.lower())

@@ -1,0 +1,119 @@
+"""Which chips train, which choose the checkpoint and the threshold, and which are read once at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import ScarpError
+from .chip import ChipSource
+
+VALIDATION_SHARE = 0.2
+FOLDS = 5
+# Chip ids run in raster order, so neighbours within a row of chips have near ids.
+ID_GAP = 40
+# Shrinking the gap is better than throwing away more than this of a small data set.
+_LEAST_TRAINED = 0.6
+
+
+@dataclass(frozen=True)
+class Split:
+    """Data that may not see each other.
+
+    Attributes:
+        name: A short name that stands beside every figure. description: a sentence on how it was made.
+        train: Epoch number (from 0) to the chips of that epoch, in the order they are shown.
+        validation: Chooses checkpoint and threshold. test: read once at the end; None where there is no test part.
+        facts: For card and report, JSON-able.
+    """
+
+    name: str
+    description: str
+    train: Callable[[int], ChipSource]
+    validation: ChipSource
+    test: ChipSource | None
+    facts: dict[str, object]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Indices of chips: int64 arrays. ``gap``: what was really kept between training and validation, in ids."""
+
+    train: NDArray[np.int64]
+    validation: NDArray[np.int64]
+    gap: int
+
+
+def fold(groups: Sequence[str], number: int) -> NDArray[np.int64]:
+    """Indices of one of the paper's five folds: contiguous, touching; fold 1 is the last fifth, fold 5 the first.
+
+    Each group of chips (a data set may keep those without landslides apart) is cut into fifths of its own.
+    """
+    cuts = [np.array_split(members, FOLDS)[FOLDS - number] for members in _members(groups)]
+    return np.concatenate(cuts)
+
+
+def id_blocks(numbers: NDArray[np.int64], shares: NDArray[np.float64]) -> Parts:
+    """Cut one contiguous validation block of about a fifth out of chips whose ids run in raster order.
+
+    Of the positions with landslides on both sides (of all, if there is none) the one is taken whose landslide share
+    is nearest to that of all chips. Chips whose id is within
+    `ID_GAP` of the block belong to neither part; of a small data set a smaller gap is kept.
+
+    Args:
+        numbers: Ids, ascending, int64 [chips].
+        shares: Landslide share of each chip, float64 [chips].
+    """
+    count = len(numbers)
+    size = max(1, round(VALIDATION_SHARE * count))
+    if count <= size:
+        return Parts(np.arange(count), np.arange(0), 0)
+    starts = np.unique(np.linspace(0, count - size, 41).round().astype(int))
+    means = np.array([shares[start : start + size].mean() for start in starts])
+    mixed = (means > 0) & (means * size < shares.sum())
+    misfit = np.abs(means - shares.mean()) + np.where(mixed, 0.0, 1.0)
+    start = starts[np.argmin(misfit)]
+    block = np.arange(start, start + size)
+    for gap in [*range(ID_GAP, 0, -1), 0]:
+        far = (numbers < numbers[block[0]] - gap) | (numbers > numbers[block[-1]] + gap)
+        if far.sum() >= _LEAST_TRAINED * count or gap == 0:
+            break
+    return Parts(np.flatnonzero(far), block, gap)
+
+
+def split_ids(groups: Sequence[str], numbers: NDArray[np.int64], shares: NDArray[np.float64]) -> Parts:
+    """`id_blocks` within each group of chips (groups have ids of their own), put together."""
+    trains, validations, gaps = [], [], []
+    for members in _members(groups):
+        # Numbers that do not rise with the order of the files say nothing about who is whose neighbour.
+        rising = bool((np.diff(numbers[members]) > 0).all())
+        parts = id_blocks(numbers[members] if rising else np.arange(len(members)), shares[members])
+        trains.append(members[parts.train])
+        validations.append(members[parts.validation])
+        gaps.append(parts.gap)
+    return Parts(np.concatenate(trains), np.concatenate(validations), min(gaps))
+
+
+def _members(groups: Sequence[str]) -> list[NDArray[np.int64]]:
+    return [np.flatnonzero([group == name for group in groups]) for name in dict.fromkeys(groups)]
+
+
+def require_landslides(train: int, validation: int, where: str) -> None:
+    """Refuse a split of which a part holds no landslide pixel.
+
+    Raises:
+        ScarpError: There is nothing to learn, or nothing to measure.
+    """
+    if train and validation:
+        return
+    if not train and not validation:
+        raise ScarpError(f"There is no landslide pixel in {where}: nothing can be learned. Check the labels.")
+    part = "validation block" if train else "training part"
+    raise ScarpError(
+        f"All landslides of {where} lie so close together that the {part} holds none. "
+        "Label landslides in more than one place, or enlarge the interpreted area."
+    )

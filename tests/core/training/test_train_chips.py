@@ -1,0 +1,295 @@
+from __future__ import annotations
+
+import inspect
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file
+from scarp.core import card as cards
+from scarp.core import checkpoint, run
+from scarp.core.errors import Cancelled, ScarpError
+from scarp.core.jobs import DescribeCheckpointJob
+from scarp.core.reporter import Reporter
+from scarp.core.training.data import open_data
+from scarp.core.training.metrics import score
+from scarp.core.training.plan import make_plan
+from scarp.core.training.run import Run
+from scarp.core.training.state import state_path
+from scarp.core.training.trainer import Trainer
+
+
+def weights(path):
+    return load_file(path)
+
+
+def same(first, second):
+    return first.keys() == second.keys() and all(torch.equal(first[name], second[name]) for name in first)
+
+
+def test_own_split_keeps_its_gap_and_the_fold_is_the_papers(chips):
+    with open_data(chips.job(fold=1), Reporter()) as data:
+        number = {
+            name: np.array([int(source[i].id.split("_")[1]) for i in range(len(source))])
+            for name, source in (
+                ("train", data.split.train(0)),
+                ("again", data.split.train(1)),
+                ("validation", data.split.validation),
+                ("test", data.split.test),
+            )
+        }
+    assert sorted(number["test"]) == list(range(49, 61))
+    assert np.abs(number["train"][:, None] - number["validation"]).min() > data.split.facts["gap_ids"] > 0
+    assert not set(number["train"]) & set(number["test"])
+    assert set(number["train"]) == set(number["again"])
+    assert list(number["train"]) != list(number["again"])
+
+
+def test_the_test_part_is_read_once_at_the_end(chips, monkeypatch):
+    read = []
+    from scarp.core.chips.folder import ChipFolder
+
+    plain = ChipFolder.__getitem__
+
+    def spy(folder, index):
+        read.append(folder.entries[index].number)
+        return plain(folder, index)
+
+    monkeypatch.setattr(ChipFolder, "__getitem__", spy)
+    result = run(chips.job(fold=1))
+    tested = [place for place, number in enumerate(read) if number >= 49]
+    assert sorted(read[place] for place in tested) == list(range(49, 61))
+    assert tested[0] >= len(read) - 12
+    assert result["SPLIT"] == "test (fold 1)"
+
+
+def test_figures_are_those_of_an_independent_count(chips):
+    job = chips.job(epochs=3, learning_rate=0.01)
+    result = run(job)
+    model, card = checkpoint.load(job.checkpoint)
+    with open_data(job, Reporter()) as data:
+        source = data.split.validation
+        found = [source[i] for i in range(len(source))]
+    mean, std = (np.array(values, np.float32)[:, None, None] for values in (card.mean, card.std))
+    x = np.stack([(chip.bands - mean) / std for chip in found])
+    with torch.no_grad():
+        probability = model(torch.from_numpy(x)).mask.softmax(1)[:, 1].numpy()
+    expected = score(probability, np.stack([chip.label for chip in found]), None, card.threshold)
+    assert result["F1_LANDSLIDE"] == pytest.approx(expected["f1_landslide"], abs=0.01)
+    assert result["MIOU"] == pytest.approx(expected["miou"], abs=0.01)
+
+
+def test_same_seed_same_weights_other_seed_other_weights(chips):
+    found = []
+    for seed in (1, 1, 2):
+        run(chips.job(seed=seed))
+        found.append(weights(chips.out / "net.safetensors"))
+    assert same(found[0], found[1])
+    assert not same(found[0], found[2])
+
+
+@pytest.mark.parametrize("optimizer", ["adamw", "sgd", "nadam"])
+def test_a_cancelled_training_is_resumed_to_the_same_weights(chips, optimizer):
+    choice = {
+        "architecture": "unet(widths=4-8,dropout=0.2)",
+        "epochs": 3,
+        "optimizer": optimizer,
+        "schedule": "cosine" if optimizer == "adamw" else "plateau",
+    }
+    whole = chips.out / "whole.safetensors"
+    run(chips.job(**choice, checkpoint=str(whole)))
+    job, said = chips.job(**choice), []
+
+    def log(level, text):
+        said.append(text)
+
+    texts = []
+    with pytest.raises(Cancelled):
+        run(job, lambda share, text: texts.append(text), lambda: any("Epoch 3 of 3, batch 2" in t for t in texts), log)
+    left = sorted(path.name for path in chips.out.iterdir())
+    assert left == ["net.safetensors", "net.state.safetensors", "whole.safetensors"]
+    assert not checkpoint.load(job.checkpoint)[1].training["finished"]
+    assert any("RESUME=" in text and "after epoch 2" in text for text in said)
+    run(chips.job(**choice, resume=str(state_path(job.checkpoint))))
+    assert same(weights(whole), weights(job.checkpoint))
+    cards_ = [cards.read(path) for path in (whole, job.checkpoint)]
+    assert cards_[0].metrics == cards_[1].metrics
+    assert not state_path(job.checkpoint).exists()
+
+
+def test_a_killed_training_is_resumed_to_the_same_weights(chips):
+    job = chips.job(epochs=12)
+    code = f"from scarp.core import run, jobs; run(jobs.from_json({job.to_json()!r}))"
+    process = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 60
+    while not state_path(job.checkpoint).exists() and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    cards.read(job.checkpoint)
+    run(chips.job(epochs=12, resume=str(state_path(job.checkpoint))))
+    whole = chips.out / "whole.safetensors"
+    run(chips.job(epochs=12, checkpoint=str(whole)))
+    assert same(weights(whole), weights(job.checkpoint))
+
+
+def test_cancel_in_the_first_epoch_leaves_nothing(chips):
+    texts = []
+    with pytest.raises(Cancelled):
+        run(chips.job(), lambda share, text: texts.append(text), lambda: any("batch 3" in text for text in texts))
+    assert not chips.out.exists()
+
+
+def test_cancel_is_answered_within_a_batch(chips):
+    asked = []
+
+    def cancelled():
+        # The stack says where it is asked: the second time that a gradient asks is deep inside a batch.
+        asked.append(any(frame.function == "backward" for frame in inspect.stack(0)))
+        return sum(asked) >= 2
+
+    with pytest.raises(Cancelled):
+        run(chips.job(), cancelled=cancelled)
+    assert sum(asked) == 2
+
+
+@pytest.fixture
+def stopped(chips):
+    """A training that was cancelled in its second epoch."""
+    texts = []
+    job = chips.job()
+    with pytest.raises(Cancelled):
+        run(job, lambda share, text: texts.append(text), lambda: any("Epoch 2" in text for text in texts))
+    return state_path(job.checkpoint)
+
+
+def test_resume_goes_only_with_the_same_training(chips, stopped):
+    with pytest.raises(ScarpError, match=r"EPOCHS was 2, is 9, LEARNING_RATE was 0.001, is 0.1"):
+        run(chips.job(epochs=9, learning_rate=0.1, resume=str(stopped)))
+    with pytest.raises(ScarpError, match=r"no state of a training.*INIT"):
+        run(chips.job(resume=str(chips.out / "net.safetensors")))
+    (chips.root / "mask" / "mask_1.png").unlink()
+    with pytest.raises(ScarpError, match="data are no longer those"):
+        run(chips.job(resume=str(stopped)))
+    (chips.out / "net.safetensors").unlink()
+    with pytest.raises(ScarpError, match=r"net.safetensors.*not beside it"):
+        run(chips.job(resume=str(stopped)))
+    with pytest.raises(ScarpError, match="state of a training run, not a checkpoint"):
+        cards.read(stopped)
+
+
+def test_resume_to_another_checkpoint_keeps_the_best_of_before(chips, stopped):
+    other = chips.out / "elsewhere" / "b.safetensors"
+    run(chips.job(checkpoint=str(other), resume=str(stopped)))
+    assert checkpoint.load(other)[1].training["finished"]
+
+
+def test_a_training_that_goes_astray_says_so(chips, monkeypatch):
+    monkeypatch.setattr(Trainer, "_try_step", lambda trainer, batch: float("nan"))
+    with pytest.raises(ScarpError, match="smaller LEARNING_RATE"):
+        run(chips.job())
+    assert not chips.out.exists()
+
+
+def test_when_memory_runs_out_batches_go_through_in_pieces(chips, monkeypatch):
+    step, said = Trainer._try_step, []
+
+    def greedy(trainer, batch):
+        if trainer._pieces < 4:
+            raise torch.cuda.OutOfMemoryError("CUDA out of memory")
+        return step(trainer, batch)
+
+    monkeypatch.setattr(Trainer, "_try_step", greedy)
+    run(chips.job(epochs=1), log=lambda level, text: said.append((level, text)))
+    assert [text.split(":")[1][:26] for _, text in said if "Out of memory" in text] == [
+        " batches go through in 2 p",
+        " batches go through in 4 p",
+    ]
+
+
+def test_pieces_add_up_to_the_gradient_of_the_batch(chips):
+    job = chips.job(loss="ce", optimizer="sgd", schedule="constant")
+    found = []
+    for pieces in (1, 2):
+        with open_data(job, Reporter()) as data:
+            trainer = Run(job, make_plan(job, Reporter()), data, torch.device("cpu"), Reporter()).trainer
+            batch = next(iter(trainer.loader(data.split.train(0))))
+            trainer.model.eval()  # BatchNorm sees the pieces; without it they must add up
+            trainer._pieces = pieces
+            trainer._try_step(batch)
+            found.append([parameter.detach().clone() for parameter in trainer.model.parameters()])
+    for whole, split in zip(*found):
+        assert torch.allclose(whole, split, atol=1e-7)
+
+
+@pytest.mark.parametrize(("head", "loss"), [("multires", "focal_iou"), ("dual", "center"), ("single", "wce")])
+def test_heads_and_losses_are_trained(chips, head, loss):
+    assert run(chips.job(epochs=1, head=head, loss=loss))["F1_LANDSLIDE"] >= 0
+
+
+def test_fine_tuning_takes_over_what_is_known(chips):
+    base, tuned = (
+        chips.out / "base.safetensors",
+        chips.job(epochs=1, features="green,red,red_local", learning_rate=1e-9),
+    )
+    run(chips.job(checkpoint=str(base)))
+    said = []
+    tuned.init = str(base)
+    run(tuned, log=lambda level, text: said.append((level, text)))
+    before, after = weights(base), weights(tuned.checkpoint)
+    first = next(name for name, tensor in before.items() if tensor.dim() == 4)
+    assert torch.allclose(after[first][:, :2], before[first][:, [1, 0]], atol=1e-6)
+    assert after[first][:, 2].abs().max() < 1e-6
+    assert torch.allclose(after["heads.classify.weight"], before["heads.classify.weight"], atol=1e-6)
+    warning = next(text for level, text in said if level == "warning" and "first layer" in text)
+    for words in ("2 channels keep", "starting at 0: red_local", "no longer used: blue"):
+        assert words in warning
+
+
+def test_fine_tuning_needs_the_same_network_and_a_shared_channel(chips):
+    base = chips.out / "base.safetensors"
+    run(chips.job(epochs=1, checkpoint=str(base)))
+    with pytest.raises(ScarpError, match="Set ARCHITECTURE=unet"):
+        run(chips.job(architecture="raunet_small", init=str(base)))
+    with pytest.raises(ScarpError, match=r"unet\(widths=4-8\) .* but unet\(widths=4-16\)"):
+        run(chips.job(architecture="unet(widths=4-16)", init=str(base)))
+    with pytest.raises(ScarpError, match="share some"):
+        run(chips.job(features="gray,blur", init=str(base)))
+    assert run(chips.job(epochs=1, architecture="unet", init=str(base)))["THRESHOLD"] >= 0
+
+
+def test_describe(chips):
+    job = chips.job(report=str(chips.out / "training.html"))
+    trained = run(job)
+    said = run(DescribeCheckpointJob(checkpoint=job.checkpoint, report=str(chips.out / "card.html")))
+    for name in ("F1_LANDSLIDE", "MIOU", "THRESHOLD", "SPLIT"):
+        assert said[name] == trained[name]
+    assert (said["ARCHITECTURE"], said["FEATURES"]) == ("unet", "red,green,blue")
+    page = (chips.out / "card.html").read_text(encoding="utf-8")
+    for text in ("R, G, B", "validation (block of ids)", f"{said['PARAMETERS']:,} parameters", "focal_iou"):
+        assert text in page
+    with pytest.raises(ScarpError, match="no checkpoint"):
+        run(DescribeCheckpointJob(checkpoint="nothing", report=str(chips.out / "other.html")))
+    assert not (chips.out / "other.html").exists()
+
+
+def test_real_landslide4sense_chips_train_with_23_bands(shared_data, tmp_path):
+    job_values = {
+        "dataset": str(shared_data / "landslide4sense-14band"),
+        "architecture": "unet(widths=4-8)",
+        "features": "bands23",
+        "epochs": 1,
+        "precision": "fp32",
+        "checkpoint": str(tmp_path / "l4s.safetensors"),
+    }
+    from scarp.core.jobs import TrainJob
+
+    run(TrainJob(**job_values))
+    card = cards.read(job_values["checkpoint"])
+    assert len(card.features) == 23
+    assert (card.gsd, card.product, card.radiometry) == (10.0, "L1C", "dn")
+    assert "Ghorbanzadeh" in card.training["attribution"]
