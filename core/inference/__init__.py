@@ -1,0 +1,1 @@
+"""Inference: tiles of features through a network, blended into a map, in bounded memory."""
