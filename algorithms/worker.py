@@ -1,0 +1,52 @@
+"""Has a job done by the worker, with the progress, the messages and the cancel button of Processing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis.core import QgsProcessingFeedback
+
+from ..core.jobs import Job
+from ..core.runtime.find import find_python
+from ..core.runtime.launcher import run_job
+from . import options
+
+
+class Listener:
+    """Hands the progress and the messages of a job on to Processing."""
+
+    def __init__(self, feedback: QgsProcessingFeedback) -> None:
+        self._feedback = feedback
+        self._text = ""
+
+    def progress(self, share: float, text: str) -> None:
+        """Show the share done (0 to 1) and what is being done; each text once."""
+        self._feedback.setProgress(100 * share)
+        if text and text != self._text:
+            self._text = text
+            self._feedback.setProgressText(text)
+
+    def log(self, level: str, message: str) -> None:
+        """Log a sentence at the level that the job gave it."""
+        if level == "warning":
+            self._feedback.pushWarning(message)
+        else:
+            self._feedback.pushInfo(message)
+
+    def cancelled(self) -> bool:
+        """Whether the user pressed cancel."""
+        return bool(self._feedback.isCanceled())
+
+
+def run(job: Job, feedback: QgsProcessingFeedback) -> dict[str, Any]:
+    """Run a job in the worker and return its result.
+
+    Raises:
+        ScarpError: There is no runtime, or the job was refused; the message says what to do.
+        Cancelled: The user pressed cancel.
+    """
+    listener = Listener(feedback)
+    runtime = find_python(options.python())
+    if runtime.note:
+        feedback.pushWarning(runtime.note)
+    return run_job(job, runtime, progress=listener.progress, log=listener.log, cancelled=listener.cancelled)
