@@ -24,16 +24,24 @@ _ADVICE = {
 }
 
 
+_SCRATCH = ".scratch.tif"
+
+
 def part_path(path: str | Path) -> Path:
     """Where an output is built before it is renamed to ``path``: hidden, same folder, same suffix (drivers read it)."""
     path = Path(path)
     return path.with_name(f".{path.stem}.part{path.suffix}")
 
 
+def scratch_path(part: str | Path) -> Path:
+    """A raster that a job needs but was not asked for, on the disk of an output: it goes away with that one's part."""
+    return Path(f"{part}{_SCRATCH}")
+
+
 def remove(path: str | Path) -> None:
-    """Delete a file or folder and the side files that GDAL and SQLite leave beside it; missing ones are fine."""
+    """Delete a file or folder and the side files that GDAL, SQLite and we leave beside it; missing ones are fine."""
     path = Path(path)
-    for suffix in ("", ".aux.xml", ".ovr", "-journal", "-wal", "-shm"):
+    for suffix in ("", ".aux.xml", ".ovr", "-journal", "-wal", "-shm", _SCRATCH):
         target = path.with_name(path.name + suffix)
         if target.is_dir() and not target.is_symlink():
             shutil.rmtree(target, ignore_errors=True)
