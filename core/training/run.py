@@ -55,6 +55,7 @@ class Run:
         if plan.init:
             initial.start_from(job.init, plan.init, self.model, data.channels, reporter)
         self.model.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        _let_it_ask(self.model, reporter)
         if plan.state:
             self.state = self._resumed(plan.state)
         else:
@@ -198,3 +199,12 @@ class Run:
             date=datetime.now(timezone.utc).isoformat(timespec="seconds"),
         )
         checkpoint.save(job.checkpoint, model, card)
+
+
+def _let_it_ask(model: nn.Module, reporter: Reporter) -> None:
+    """Make layers and gradients ask whether to stop: one batch of a large network takes seconds."""
+    for layer in model.modules():
+        if not any(layer.children()):
+            layer.register_forward_pre_hook(lambda layer, args: reporter.check())
+    for parameter in model.parameters():
+        parameter.register_hook(lambda gradient: reporter.check())  # type: ignore[no-untyped-call]

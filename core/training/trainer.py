@@ -57,13 +57,6 @@ class Trainer:
     def __post_init__(self) -> None:
         self.model, self.device, self.loader = self.scorer.model, self.scorer.device, self.scorer.loader
         self._pieces = 1
-        # A batch of a large network takes seconds: layers and gradients ask in between whether to stop.
-        for layer in self.model.modules():
-            if not any(layer.children()):
-                layer.register_forward_pre_hook(lambda layer, args: self.reporter.check())
-        for parameter in self.model.parameters():
-            if parameter.requires_grad:
-                parameter.register_hook(lambda gradient: self.reporter.check())
 
     def fit(self, data: Data, epochs: int) -> None:
         """Train the epochs that are left.

@@ -14,7 +14,7 @@ def large(make):
     rows, cols = np.mgrid[:1500, :1400]
     values = (rows + cols).astype(np.uint16)
     values[:, 700:] = 0
-    return make("large.tif", np.stack([values, values + 7 * (values > 0)]), nodata=0)
+    return make("large.tif", np.stack([values, values + 7 * (values > 0)]).astype(np.uint16), nodata=0)
 
 
 @pytest.mark.parametrize("overviews", [False, True])
