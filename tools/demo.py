@@ -21,10 +21,10 @@ def main() -> None:
     qgis = Qgis(DEMO)
 
     scene = DEMO / "scene"
-    qgis.run("demoscene", SEED=1, SIZE=1024, FOLDER=str(scene))
+    made = qgis.run("demoscene", SEED=1, SIZE=1024, FOLDER=str(scene))
     rasters = {
         "BANDS": [str(next(scene.glob(f"*_{band}_*.tif"))) for band in BANDS],
-        "DEM": str(next(scene.glob("*DEM*.tif"))),
+        "DEM": made["DEM"],
     }
     labels = scene / "labels.gpkg"
     trained = qgis.run(

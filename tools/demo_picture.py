@@ -21,10 +21,10 @@ def _read(path: Path) -> np.ma.MaskedArray:
         return source.read(1, masked=True)
 
 
-def _outlines(path: Path, layer: str | None, **style: object) -> LineCollection:
+def _outlines(path: Path, layer: str, **style: object) -> LineCollection:
     """The rings of all polygons of a layer, as something to add to a panel."""
     geometries = shapely.from_wkb(pyogrio.raw.read(path, layer=layer)[2])
-    rings = shapely.get_rings(geometries) if len(geometries) else []
+    rings = shapely.get_rings(shapely.get_parts(geometries))
     return LineCollection([shapely.get_coordinates(ring) for ring in rings], **style)
 
 
@@ -52,7 +52,7 @@ def draw(scene: Path, results: Path, picture: Path) -> None:
     shade = panels[1].imshow(_read(results / "probability.tif"), extent=extent, cmap="inferno", vmin=0, vmax=1)
     figure.colorbar(shade, ax=panels[1], shrink=0.7, label="probability")
     panels[2].add_collection(_outlines(labels, "landslides", color="white", linewidth=0.9))
-    panels[2].add_collection(_outlines(results / "landslides.gpkg", None, color="#ff3b1f", linewidth=0.9))
+    panels[2].add_collection(_outlines(results / "landslides.gpkg", "landslides", color="#ff3b1f", linewidth=0.9))
     panels[2].add_collection(_outlines(labels, "area_test", color="cyan", linewidth=1.4, linestyle="--"))
     panels[2].set_xlim(*extent[:2])
     panels[2].set_ylim(*extent[2:])

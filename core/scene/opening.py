@@ -148,6 +148,14 @@ class _Opener:
         if twice:
             raise ScarpError(f"{name} was found twice: as {name} '{path}' and as {twice}. Remove one of them.")
         raster = self._raster(path)
+        # A wrong file here would go through without a trace: every single-band raster has a "slope".
+        image = bands.recognise(raster.name)
+        if image in bands.BANDS or path in [a.raster.path for a in found]:
+            wanted = "elevation in metres" if name == "DEM" else "slope in degrees"
+            raise ScarpError(
+                f"{name} is '{raster.name}', which is {f'band {image}' if image else 'one of BANDS'}. "
+                f"Choose the raster with the {wanted}, or leave {name} empty."
+            )
         if len(raster.data_bands) > 1:
             self.reporter.warning(f"{name} '{raster.name}' has {len(raster.data_bands)} bands; the first is used.")
         check_not_empty(raster, name)

@@ -94,6 +94,15 @@ def test_dem_twice(make, dn, refused):
     assert re.search("DEM was found twice.*other.tif.*stack", refused(bands=[stack], dem=dem, radiometry="dn"))
 
 
+@pytest.mark.parametrize("role", ["dem", "slope"])
+def test_a_band_given_as_terrain(make, dn, refused, role):
+    red, other = make("S2_B04.tif", dn((20, 20))), make("S2_B12_20m.tif", dn((20, 20)))
+    assert f"{role.upper()} is 'S2_B12_20m', which is band B12" in refused(bands=[red], **{role: other})
+    assert "one of BANDS" in refused(
+        bands=[make("photo.tif", dn((20, 20)))], band_map="B04=1", **{role: make("photo.tif", dn((20, 20)))}
+    )
+
+
 def test_terrain_alone_is_no_scene(make, dn, refused):
     assert "no Sentinel-2 band and no colour" in refused(bands=[make("dem.tif", dn((20, 20)))])
 

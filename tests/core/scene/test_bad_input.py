@@ -51,8 +51,9 @@ def test_inputs_of_different_places(make, dn, band, refused):
     assert "'B03'" in message
     assert "does not overlap" in message
     assert "600000" in message
+    heights = make("heights.tif", dn((40, 40)), corner=(600000, 4700000))
     for role in ("dem", "valid_mask"):
-        assert "does not overlap" in refused(bands=[band], radiometry="dn", **{role: elsewhere})
+        assert "does not overlap" in refused(bands=[band], radiometry="dn", **{role: heights})
 
 
 @pytest.mark.parametrize("nodata", [-9999, np.nan])
