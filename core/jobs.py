@@ -7,105 +7,35 @@ QGIS's Python builds these, another Python runs them.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field, fields
-from typing import Any, ClassVar
+from dataclasses import dataclass, fields
+from typing import ClassVar
 
 from .errors import ScarpError
+from .job import RADIOMETRIES, Job, Layer, SceneInputs, output
 
-RADIOMETRIES = ("auto", "dn", "dn_offset1000", "reflectance", "raw")
+__all__ = [
+    "HEADS",
+    "KINDS",
+    "PRECISIONS",
+    "RADIOMETRIES",
+    "TEST_TIME_AUGMENTATIONS",
+    "BuildBandsJob",
+    "CheckRuntimeJob",
+    "DemoSceneJob",
+    "DescribeCheckpointJob",
+    "DetectJob",
+    "EvaluateJob",
+    "Job",
+    "Layer",
+    "PolygonizeJob",
+    "SceneInputs",
+    "TrainJob",
+    "from_json",
+]  # fmt: skip
+
 PRECISIONS = ("auto", "fp32", "bf16", "fp16")
 TEST_TIME_AUGMENTATIONS = ("none", "rotations", "all")
 HEADS = ("single", "dual", "multires")
-
-
-def _output() -> Any:
-    return field(default="", metadata={"role": "output"})
-
-
-@dataclass
-class Layer:
-    """A raster that the user chose: where it is, and what it is called in the project (its name may tell the band)."""
-
-    path: str
-    name: str = ""
-
-
-@dataclass
-class Job:
-    """Base of all jobs."""
-
-    KIND: ClassVar[str] = ""
-
-    def to_json(self) -> str:
-        """The job on one line of JSON, as the worker reads it."""
-        return json.dumps({"job": self.KIND, **asdict(self)})
-
-    def outputs(self) -> dict[str, str]:
-        """The outputs that were asked for: field name to path."""
-        named = {f.name: getattr(self, f.name) for f in fields(self) if f.metadata.get("role") == "output"}
-        return {name: path for name, path in named.items() if path}
-
-    def require(self, *names: str) -> None:
-        """Raise a `ScarpError` that lists every one of ``names`` that was left empty."""
-        missing = [name.upper() for name in names if not getattr(self, name)]
-        if missing:
-            raise ScarpError(f"{self.KIND}: nothing was given for {', '.join(missing)}.")
-
-    def choice(self, name: str, allowed: tuple[str, ...]) -> None:
-        """Raise a `ScarpError` when the field ``name`` holds none of ``allowed``."""
-        if getattr(self, name) not in allowed:
-            raise ScarpError(f"{name.upper()} is '{getattr(self, name)}'; choose one of {', '.join(allowed)}.")
-
-    def within(self, name: str, low: float, high: float) -> None:
-        """Raise a `ScarpError` when the number in the field ``name`` is set and outside ``low`` to ``high``."""
-        value = getattr(self, name)
-        if value is not None and not low <= value <= high:
-            raise ScarpError(f"{name.upper()} is {value:g}; choose a value from {low:g} to {high:g}.")
-
-    def check(self) -> None:
-        """Raise a `ScarpError` for what can be seen to be wrong without opening a file."""
-
-
-@dataclass
-class SceneInputs(Job):
-    """The scene of an event: what the algorithms call BANDS, BAND_MAP, RADIOMETRY, DEM, SLOPE, ...
-
-    Attributes:
-        bands: Rasters with one band each, or stacks.
-        band_map: Which band is which where names don't tell: ``B02=1,B03=2``. The number counts the bands of
-            all rasters in the order given, from 1; a raster's name may stand instead.
-        radiometry: One of `RADIOMETRIES`.
-        dem: Digital elevation model, metres. slope: slope in degrees, instead of the one computed from ``dem``.
-        valid_mask: A raster that is 0 or nodata where the scene must not be used, or a Sentinel-2 SCL layer.
-        extent: xmin, ymin, xmax, ymax in ``extent_crs`` (WKT or ``EPSG:n``; empty: the CRS of the grid).
-        resolution: Ground sampling distance of the grid in metres; None: that of the finest band.
-    """
-
-    bands: list[Layer] = field(default_factory=list)
-    band_map: str = ""
-    radiometry: str = "auto"
-    dem: str = ""
-    slope: str = ""
-    valid_mask: str = ""
-    extent: list[float] | None = None
-    extent_crs: str = ""
-    resolution: float | None = None
-
-    def __post_init__(self) -> None:
-        self.bands = [_layer(item) for item in self.bands]
-
-    def check_scene(self) -> None:
-        """Check the scene part of the job."""
-        self.require("bands")
-        self.choice("radiometry", RADIOMETRIES)
-        if self.extent is not None:
-            if len(self.extent) != 4:
-                raise ScarpError("EXTENT needs four numbers: xmin, ymin, xmax, ymax.")
-            xmin, ymin, xmax, ymax = self.extent
-            if not (xmin < xmax and ymin < ymax):
-                raise ScarpError(f"EXTENT is empty: x {xmin:g} to {xmax:g}, y {ymin:g} to {ymax:g}.")
-        if self.resolution is not None and not self.resolution > 0:
-            raise ScarpError(f"RESOLUTION is {self.resolution:g} m; it must be greater than 0, or unset.")
 
 
 @dataclass
@@ -114,7 +44,7 @@ class BuildBandsJob(SceneInputs):
 
     KIND: ClassVar[str] = "buildbands"
     features: str = "auto"
-    output: str = _output()
+    output: str = output()
 
     def check(self) -> None:
         """See `Job.check`."""
@@ -145,11 +75,11 @@ class DetectJob(SceneInputs):
     batch: int | None = None
     precision: str = "auto"
     event_date: str = ""
-    probability: str = _output()
-    mask: str = _output()
-    polygons: str = _output()
-    uncertainty: str = _output()
-    presence: str = _output()
+    probability: str = output()
+    mask: str = output()
+    polygons: str = output()
+    uncertainty: str = output()
+    presence: str = output()
 
     def check(self) -> None:
         """See `Job.check`."""
@@ -162,6 +92,7 @@ class DetectJob(SceneInputs):
         self.within("overlap", 0, 0.75)
         self.within("tile", 32, 4096)
         self.within("batch", 1, 4096)
+        self.is_date("event_date")
         if not self.outputs():
             raise ScarpError(
                 "No output was asked for. Choose at least one of PROBABILITY, MASK, POLYGONS, UNCERTAINTY, PRESENCE."
@@ -206,8 +137,8 @@ class TrainJob(SceneInputs):
     chip: int = 128
     init: str = ""
     resume: str = ""
-    checkpoint: str = _output()
-    report: str = _output()
+    checkpoint: str = output()
+    report: str = output()
 
     def check(self) -> None:
         """See `Job.check`."""
@@ -244,8 +175,8 @@ class EvaluateJob(Job):
     area: str = ""
     threshold: float | None = None
     min_area: float = 0.0
-    error_map: str = _output()
-    report: str = _output()
+    error_map: str = output()
+    report: str = output()
 
     def check(self) -> None:
         """See `Job.check`."""
@@ -265,8 +196,8 @@ class PolygonizeJob(Job):
     dem: str = ""
     simplify: float = 0.0
     event_date: str = ""
-    mask: str = _output()
-    polygons: str = _output()
+    mask: str = output()
+    polygons: str = output()
 
     def check(self) -> None:
         """See `Job.check`."""
@@ -274,6 +205,7 @@ class PolygonizeJob(Job):
         self.within("threshold", 0, 1)
         self.within("min_area", 0, 1e9)
         self.within("simplify", 0, 1e4)
+        self.is_date("event_date")
         if not self.outputs():
             raise ScarpError("No output was asked for. Choose at least one of MASK and POLYGONS.")
 
@@ -285,7 +217,7 @@ class DemoSceneJob(Job):
     KIND: ClassVar[str] = "demoscene"
     seed: int = 1
     size: int = 1024
-    folder: str = _output()
+    folder: str = output()
 
     def check(self) -> None:
         """See `Job.check`."""
@@ -299,7 +231,7 @@ class DescribeCheckpointJob(Job):
 
     KIND: ClassVar[str] = "describecheckpoint"
     checkpoint: str = ""
-    report: str = _output()
+    report: str = output()
 
     def check(self) -> None:
         """See `Job.check`."""
@@ -353,11 +285,3 @@ def from_json(text: str) -> Job:
     except (TypeError, ValueError) as error:
         raise ScarpError(f"{kind}: a value has the wrong type: {error}.") from error
     return job
-
-
-def _layer(item: Any) -> Layer:
-    if isinstance(item, Layer):
-        return item
-    if isinstance(item, str):
-        return Layer(item)
-    return Layer(**item)

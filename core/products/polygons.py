@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 
 from ..errors import ScarpError
 from ..reporter import Reporter
+from ..scene.elevation import open_elevation
 from ..scene.grid import Grid, Window
 from .band import Band
 from .components import Components
@@ -21,7 +21,6 @@ from .geopackage import PolygonLayer, set_default_style
 from .measure import Ruler
 from .outlines import Outlines
 from .probability import Probability
-from .slope import Slope
 from .statistics import BodyStatistics
 
 LAYER = "landslides"
@@ -68,18 +67,20 @@ def polygons_from_mask(
         ``count`` and ``area_m2`` (true area, sum of the features).
 
     Raises:
-        ScarpError: An input is unusable, or the event date is no date.
+        ScarpError: An input is unusable.
     """
     common = _common(attributes or {})
     with ExitStack() as stack:
         mask = stack.enter_context(Band(mask_path, "MASK"))
         grid = mask.grid
-        quantities: dict[str, Any] = {}
+        quantities: dict[str, Callable[[Window], tuple[NDArray[np.float32], NDArray[np.bool_]]]] = {}
         if probability_path:
-            quantities["prob"] = stack.enter_context(Probability(probability_path))
-            _same_grid(grid, quantities["prob"].grid)
+            probability = stack.enter_context(Probability(probability_path))
+            _same_grid(grid, probability.grid)
+            quantities["prob"] = probability.read
         if dem:
-            quantities["slope"] = stack.enter_context(Slope(dem, grid))
+            elevation = stack.enter_context(open_elevation(dem, grid))
+            quantities["slope"] = lambda window: _known(elevation.slope(window))
 
         def landslide(row: int, height: int) -> NDArray[np.bool_]:
             values, valid = mask.read(Window(row, 0, height, grid.width))
@@ -95,8 +96,8 @@ def polygons_from_mask(
         for row, labels in bodies.strips():
             reporter.progress(0.3 + 0.7 * row / grid.height, "Tracing polygons")
             window = Window(row, 0, len(labels), grid.width)
-            for name, quantity in quantities.items():
-                statistics[name].add(labels, *quantity.read(window))
+            for name, read in quantities.items() if labels.any() else ():
+                statistics[name].add(labels, *read(window))
             numbers, shapes = outlines.add(row, labels)
             if simplify:
                 exact_area += float(ruler.polygons(_on_map(shapes, grid))[0].sum())
@@ -115,17 +116,15 @@ def polygons_from_mask(
     return {"count": count, "area_m2": area}
 
 
+def _known(values: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    return values, np.isfinite(values)
+
+
 def _common(attributes: Mapping[str, Any]) -> dict[str, Any]:
     unknown = sorted(set(attributes) - {"event_date", "scene", "checkpoint"})
     if unknown:
         raise ScarpError(f"Polygons have no field {', '.join(unknown)}. Known: {', '.join(FIELDS)}.")
     common = {name: value for name, value in attributes.items() if value}
-    try:
-        date.fromisoformat(common.get("event_date", "2000-01-01"))
-    except ValueError as error:
-        raise ScarpError(
-            f"EVENT_DATE is '{common['event_date']}'; write it as year-month-day, such as 2018-09-06."
-        ) from error
     return common
 
 

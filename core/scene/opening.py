@@ -13,8 +13,9 @@ from .. import bands
 from ..errors import ScarpError
 from ..jobs import SceneInputs
 from ..reporter import Reporter
-from . import engineered, gdal, radiometry, terrain
+from . import engineered, gdal, radiometry
 from .assign import Assigned, assign
+from .elevation import Elevation, margin
 from .grid import Grid, Window, crs_name
 from .mask import ValidMask, check_not_empty
 from .raster import Raster
@@ -73,8 +74,8 @@ class _Opener:
         grid = self._grid(_finest([raster for raster in rasters if any(a.raster is raster for a in image)]))
         window = self._window(grid)
         kind = radiometry.decide(found, self.inputs.radiometry, self.reporter)
-        margin = terrain.halo(terrain.smoothing_sigma(grid.cell_size(grid.height // 2)))
-        dem = next((self._source([a], grid, margin) for a in found if a.name == "DEM"), None)
+        heights = next((self._source([a], grid, margin(grid)) for a in found if a.name == "DEM"), None)
+        dem = Elevation(heights, grid) if heights else None
         parts = []
         for raster in {id(a.raster): a.raster for a in found}.values():
             mine = [a for a in found if a.raster is raster and a.name != "DEM"]
@@ -189,7 +190,7 @@ class _Opener:
         self.reporter.info(f"EXTENT selects {window.width} x {window.height} of its cells.")
         return window
 
-    def _source(self, found: Sequence[Assigned], grid: Grid, margin: int = 0) -> Source:
+    def _source(self, found: Sequence[Assigned], grid: Grid, beyond: int = 0) -> Source:
         raster, names = found[0].raster, ", ".join(a.name for a in found)
         offset = aligned(raster.grid, grid)
         source = Source(
@@ -197,7 +198,7 @@ class _Opener:
             [a.band for a in found],
             grid,
             Resampling.bilinear,
-            margin=margin,
+            margin=beyond,
             nodata=self._undeclared_nodata(found, warped=offset is None),
         )
         self.stack.callback(source.close)

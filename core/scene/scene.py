@@ -15,7 +15,8 @@ import numpy.typing as npt
 from .. import bands
 from ..errors import ScarpError
 from ..reporter import Reporter
-from . import gdal, terrain
+from . import gdal
+from .elevation import Elevation
 from .grid import Grid, Window
 from .mask import ValidMask
 from .source import Source
@@ -58,13 +59,12 @@ class Scene:
     _parts: list[Part] = field(repr=False)
     _mask: ValidMask | None = field(repr=False)
     _resources: ExitStack = field(repr=False)
-    _dem: Source | None = field(default=None, repr=False)
+    _dem: Elevation | None = field(default=None, repr=False)
     _pixels: int = 0
     _valid_pixels: int = 0
 
     def __post_init__(self) -> None:
         self._lock = threading.Lock()  # GDAL's datasets stand one reader at a time
-        self._sigma = terrain.smoothing_sigma(self.grid.cell_size(self.grid.height // 2))
 
     def read(self, window: Window, names: Sequence[str]) -> tuple[FloatArray, BoolArray]:
         """Read inputs and their validity.
@@ -89,7 +89,10 @@ class Scene:
             found: dict[str, FloatArray] = {}
             valid = self._read_parts(window, names, found)
             if self._dem is not None:
-                valid &= self._read_terrain(self._dem, window, names, found)
+                found["DEM"] = self._dem.height(window)
+                valid &= np.isfinite(found["DEM"])
+                if "SLOPE" in names and "SLOPE" not in found:
+                    found["SLOPE"] = self._dem.slope(window)
             if self._mask is not None:
                 valid &= self._mask.read(window)
         values = np.stack([found[name] for name in names]) if names else np.empty((0, *window.shape), np.float32)
@@ -115,20 +118,6 @@ class Scene:
                 if name in names:
                     found[name] = values if (gain, bias) == (1, 0) else values * np.float32(gain) + np.float32(bias)
         return valid & ~all_zero if spectral else valid
-
-    def _read_terrain(
-        self, dem: Source, window: Window, names: Sequence[str], found: dict[str, FloatArray]
-    ) -> BoolArray:
-        derive = "SLOPE" in names and "SLOPE" not in found
-        wide = window.grow(dem.margin if derive else 0)
-        scale, offset = dem.raster.scaling(dem.bands[0])
-        height = dem.read(wide)[0] * np.float32(scale) + np.float32(offset)
-        inner = window.slices(wide)
-        if derive:
-            x_size, y_size = self.grid.cell_sizes(np.arange(wide.row, wide.row + wide.height))
-            found["SLOPE"] = terrain.slope(height, x_size, y_size, self._sigma)[inner].copy()
-        found["DEM"] = height[inner]
-        return np.isfinite(found["DEM"])
 
     def __enter__(self) -> Scene:
         limits = gdal.limits()

@@ -19,6 +19,7 @@ def perform(job: Job, reporter: Reporter) -> dict[str, Any]:
         ScarpError: The input is wrong, or the disk or the memory ran out; the message says what to do.
     """
     job.check()
+    job.check_files()
     module = importlib.import_module(f".{job.KIND}", __name__)
     try:
         result: dict[str, Any] = module.perform(job, reporter)

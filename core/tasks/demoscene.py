@@ -34,6 +34,9 @@ def perform(job: DemoSceneJob, reporter: Reporter) -> dict[str, Any]:
     folder = Path(job.folder)
     if folder.exists() and not folder.is_dir():
         raise ScarpError(f"FOLDER '{folder}' is a file. Choose another name, or an existing folder.")
+    memory = scene.BYTES * job.size**2 / 2e9
+    if memory > 1:
+        reporter.warning(f"A scene as large as this takes about {memory:.1f} GB of memory, and minutes.")
     new = not folder.exists()
     check_folder(folder)
     part = Path(tempfile.mkdtemp(prefix=".demoscene.part-", dir=folder))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from contextlib import ExitStack, closing
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +58,6 @@ def perform(job: DetectJob, reporter: Reporter) -> dict[str, Any]:
         ScarpError: The checkpoint, the scene or an output cannot be used as asked.
     """
     start = time.monotonic()
-    _check_date(job.event_date)
     path = cards.find(job.checkpoint)
     model, card = checkpoint.load(path)
     check_heads(card.head, vote=job.vote, presence=bool(job.presence), spread=bool(job.uncertainty), tta=job.tta)
@@ -144,14 +142,6 @@ def perform(job: DetectJob, reporter: Reporter) -> dict[str, Any]:
         "AREA_M2": found["area_m2"],
         "SECONDS": seconds,
     }
-
-
-def _check_date(text: str) -> None:
-    """Refuse an event date that the polygons could not take, before hours are spent on them."""
-    try:
-        date.fromisoformat(text or "2000-01-01")
-    except ValueError as error:
-        raise ScarpError(f"EVENT_DATE is '{text}'; write it as year-month-day, such as 2018-09-06.") from error
 
 
 def _check_scene(card: Card, scene: Scene, reporter: Reporter) -> None:

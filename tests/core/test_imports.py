@@ -15,7 +15,17 @@ ROOT = Path(__file__).resolve().parents[2]
 STDLIB_ONLY = tuple(
     f"core/{part}"
     for part in (
-        *("__init__.py", "__main__.py", "bands.py", "card.py", "errors.py", "jobs.py", "outputs.py", "reporter.py"),
+        *(
+            "__init__.py",
+            "__main__.py",
+            "bands.py",
+            "card.py",
+            "errors.py",
+            "job.py",
+            "jobs.py",
+            "outputs.py",
+            "reporter.py",
+        ),
         *("runtime/", "tasks/__init__.py"),
     )
 )

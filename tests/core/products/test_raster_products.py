@@ -141,8 +141,6 @@ def test_common_attributes_and_a_date_that_is_none(raster, tmp_path):
     polygons_from_mask(mask, None, tmp_path / "p.gpkg", attributes=common, reporter=Reporter())
     columns = features(tmp_path / "p.gpkg")[1]
     assert [str(columns[name][0]) for name in common] == list(common.values())
-    with pytest.raises(ScarpError, match=r"EVENT_DATE is .6\.9\.2018.*year-month-day"):
-        polygons_from_mask(mask, None, tmp_path / "q.gpkg", attributes={"event_date": "6.9.2018"}, reporter=Reporter())
 
 
 def test_simplified_polygons_stay_valid_and_say_what_they_lost(probability, raster, degrees, tmp_path):
