@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from pathlib import Path
@@ -46,7 +47,9 @@ def remove(path: str | Path) -> None:
         if target.is_dir() and not target.is_symlink():
             shutil.rmtree(target, ignore_errors=True)
         else:
-            target.unlink(missing_ok=True)
+            # A "folder" on the way may be a file or a device: then there is nothing to remove.
+            with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+                target.unlink()
 
 
 def check_target(path: str | Path, suffixes: tuple[str, ...] = ()) -> Path:

@@ -39,7 +39,7 @@ def choose_device(text: str, reporter: Reporter) -> torch.device:
     if gpu_present():
         reporter.warning(f"Device: cpu, although this machine seems to have an NVIDIA GPU: {problem}")
     else:
-        reporter.info(f"Device: cpu (no GPU: {problem})")
+        reporter.info("Device: cpu, because there is no NVIDIA GPU.")
     return torch.device("cpu")
 
 

@@ -1,8 +1,9 @@
 """Where tiles lie and how much each counts: a lattice anchored to the origin of the scene's grid.
 
-Along one axis, tile i starts at ``i * stride - lead``. Stride, lead and tile are multiples of 32, so every tile begins
-at the same phase of a network's pooling, whatever the tile size; and the positions depend on nothing but the grid, so
-neither EXTENT nor batches nor strips change a result. Tiles reach beyond the grid's edges, where the scene is mirrored.
+Along one axis, tile i starts at ``i * stride - margin``. Stride, margin and tile are multiples of 32, so every tile
+begins at the same phase of a network's pooling, whatever the tile size; and the positions depend on nothing but the
+grid, so neither EXTENT nor batches nor strips change a result. Tiles reach beyond the grid's edges, where the scene is
+mirrored.
 
 Two neighbours share ``overlap`` pixels. The outer part of a tile has seen too little around it and is discarded; over
 the 16 pixels in the middle of the overlap one tile fades into the next.
@@ -35,21 +36,18 @@ class Axis:
         length: Pixels of the grid along this axis.
         tile: Side of a tile in pixels, a multiple of 32.
         overlap: Pixels that neighbours share, a multiple of 32, less than ``tile``.
+        margin: Pixels by which the first tile begins before the grid, a multiple of 32, about half the overlap or 0.
     """
 
     length: int
     tile: int
     overlap: int
+    margin: int
 
     @property
     def stride(self) -> int:
         """Pixels from one tile to the next."""
         return self.tile - self.overlap
-
-    @property
-    def lead(self) -> int:
-        """Pixels by which the first tile begins before the grid: at least half the overlap."""
-        return -(-self.overlap // (2 * STEP)) * STEP
 
     @property
     def discard(self) -> int:
@@ -58,12 +56,13 @@ class Axis:
 
     @property
     def count(self) -> int:
-        """Number of tiles: the last one reaches at least half the overlap beyond the grid."""
-        return 1 + max(0, -(-(self.length + self.lead + self.overlap // 2 - self.tile) // self.stride))
+        """Number of tiles: the last one reaches beyond the grid by half the overlap at least, if there is a margin."""
+        end = self.length + min(self.margin, self.overlap // 2)
+        return 1 + max(0, -(-(end + self.margin - self.tile) // self.stride))
 
     def start(self, index: int) -> int:
         """First pixel of a tile in the grid; negative for tiles that begin before it."""
-        return index * self.stride - self.lead
+        return index * self.stride - self.margin
 
     def kept(self, index: int) -> tuple[int, int]:
         """First pixel, and the one after the last, of the part of a tile that counts; inside the grid."""
@@ -117,16 +116,17 @@ class Lattice:
     width: int
     tile: int
     overlap: int
+    margin: int
 
     @property
     def rows(self) -> Axis:
         """The lattice from north to south."""
-        return Axis(self.height, self.tile, self.overlap)
+        return Axis(self.height, self.tile, self.overlap, self.margin)
 
     @property
     def columns(self) -> Axis:
         """The lattice from west to east."""
-        return Axis(self.width, self.tile, self.overlap)
+        return Axis(self.width, self.tile, self.overlap, self.margin)
 
     @property
     def tax(self) -> float:

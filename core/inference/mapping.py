@@ -47,7 +47,7 @@ def map_scene(
     """
     layers = 1 + (predictor.opinions > 1) + predictor.presence
     rolling = RollingStrip(window.width, layers)
-    todo = blocks(lattice, window, len(reader.channels), apart=apart)
+    todo = blocks(lattice, window, apart=apart)
     progress = _Progress(sum(len(block.columns) for block in todo), reporter)
     waiting: list[Tile] = []
     with closing(read_ahead(reader, lattice, todo, window, reporter)) as loaded:

@@ -26,6 +26,10 @@ MAPS_ALIVE = 6
 """How many maps as large as a network's largest are alive at its peak, roughly: input, output, skips, workspace."""
 
 
+EXAMPLE_SIDE = 256
+"""On a CPU, precisions are compared on at most this many pixels: its speed hardly depends on it, but waiting does."""
+
+
 class Normalisation(Protocol):
     """What a `Card` says about a network's input and output."""
 
@@ -116,8 +120,11 @@ class Predictor:
             self.batch = self._fitting(features, valid)
         while True:
             count = min(self.batch, 8)
+            side = EXAMPLE_SIDE if self._device.type == "cpu" else features.shape[-1]
             try:
-                example = self._input(np.repeat(features[None], count, 0), np.repeat(valid[None], count, 0))
+                example = self._input(
+                    np.repeat(features[None, :, :side, :side], count, 0), np.repeat(valid[None, :side, :side], count, 0)
+                )
                 self.precision = choose_precision(self.precision, self._device, self._model, example, self._reporter)
                 break
             except (RuntimeError, MemoryError) as error:
@@ -174,7 +181,7 @@ class Predictor:
 
     def _fitting(self, features: Floats, valid: npt.NDArray[np.bool_]) -> int:
         """How many tiles take neither too much memory nor too long, seen from one."""
-        largest = 0
+        largest, seconds = features.nbytes, 0.0
 
         def look(layer: nn.Module, args: Any, output: Any) -> None:
             nonlocal largest
@@ -186,10 +193,10 @@ class Predictor:
         try:
             with torch.inference_mode():
                 x = self._input(features[None], valid[None])
-                self._model(x)
-                start = time.perf_counter()
-                self._model(x).mask.cpu()
-                seconds = time.perf_counter() - start
+                for _ in range(1 if self._device.type == "cpu" else 2):  # a GPU's first run loads its kernels
+                    start = time.perf_counter()
+                    self._model(x).mask.cpu()
+                    seconds = time.perf_counter() - start
         except (RuntimeError, MemoryError) as error:
             self._halve(error, features.shape)
         finally:

@@ -15,8 +15,8 @@ from ..reporter import Reporter
 from ..scene.grid import Window
 from .lattice import Lattice
 
-BLOCK_BYTES = 64 * 2**20
-"""Features that are computed at once: few enough that three blocks are no burden, and that cancel is answered."""
+BLOCK_PIXELS = 3 * 2**18
+"""Read and computed at once, about: enough to share what tiles have in common, few enough for memory and cancel."""
 
 AHEAD = 2
 """Blocks asked for at any time: the one that the network waits for, and the next."""
@@ -55,17 +55,15 @@ class Block:
     columns: range
 
 
-def blocks(lattice: Lattice, window: Window, channels: int, *, apart: bool = False) -> list[Block]:
-    """The blocks that cover ``window``, from north-west to south-east, each of at most about `BLOCK_BYTES`.
+def blocks(lattice: Lattice, window: Window, *, apart: bool = False) -> list[Block]:
+    """The blocks that cover ``window``, from north-west to south-east, each of at most `BLOCK_PIXELS` or one tile.
 
     Args:
         lattice: The tiles.
         window: Pixels of the grid.
-        channels: Of the features, float32.
         apart: One tile a block, for features that depend on what is read together (mode ``chip``).
     """
-    fitting = BLOCK_BYTES // (4 * channels * lattice.tile)
-    run = 1 if apart else max(1, (fitting - lattice.overlap) // (lattice.tile - lattice.overlap))
+    run = 1 if apart else max(1, (BLOCK_PIXELS // lattice.tile - lattice.overlap) // (lattice.tile - lattice.overlap))
     columns = lattice.columns.touching(window.col, window.col + window.width)
     return [
         Block(row, columns[first : first + run])

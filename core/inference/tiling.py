@@ -65,7 +65,9 @@ def choose_lattice(
         shared = min(wanted, chosen // 2 // STEP * STEP)
     else:
         shared = min(round(overlap * chosen / STEP) * STEP, chosen - STEP)
-    lattice = Lattice(height, width, chosen, shared)
+    # Networks that look at the whole tile see a scene of one chip as they saw that chip in training: unmirrored.
+    margin = 0 if bound_to_chip else _round_up(shared / 2)
+    lattice = Lattice(height, width, chosen, shared, margin)
     reporter.info(
         f"Tiles of {chosen} px that overlap by {shared} px: {lattice.rows.count} x {lattice.columns.count} for the "
         f"whole grid, {lattice.tax:.2f} pixels computed for each one mapped."

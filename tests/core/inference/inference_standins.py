@@ -89,7 +89,7 @@ def whole_map(reader, ready, tile, overlap, window=None, reporter=None):
     """All strips joined: probability, spread, presence, valid."""
     height, width = reader.valid.shape
     window = window or Window(0, 0, height, width)
-    lattice = Lattice(height, width, tile, overlap)
+    lattice = Lattice(height, width, tile, overlap, -(-overlap // 64) * 32)
     strips = list(map_scene(reader, ready, lattice, window, reporter or Reporter(log=lambda *line: None)))
     rows = np.cumsum([0, *(len(strip.valid) for strip in strips)])
     assert [strip.row for strip in strips] == list(rows[:-1])

@@ -14,7 +14,8 @@ tiles = st.integers(1, 8).map(lambda n: 32 * n)
 def axes(draw):
     tile = draw(tiles)
     overlap = 32 * draw(st.integers(0, tile // 32 - 1))
-    return Axis(draw(st.integers(1, 1500)), tile, overlap)
+    margin = draw(st.sampled_from([0, -(-overlap // 64) * 32]))
+    return Axis(draw(st.integers(1, 1500)), tile, overlap, margin)
 
 
 @settings(deadline=None, max_examples=150)
@@ -52,15 +53,16 @@ def test_touching_finds_exactly_the_tiles_that_count(axis, data):
 
 @given(axes())
 def test_context_around_every_pixel_that_counts(axis):
-    """No pixel counts nearer than the discarded margin to a tile's edge, be it mirrored context or real."""
+    """No pixel counts nearer to a tile's edge than what is discarded, or the margin where that is the grid's edge."""
     for index in range(axis.count):
         used = np.flatnonzero(axis.weights(index))
-        assert used.min() >= axis.discard
-        assert used.max() < axis.tile - axis.discard
+        assert used.min() >= (axis.discard if index else axis.margin)
+        last = index == axis.count - 1
+        assert used.max() < axis.tile - (min(axis.margin, axis.overlap // 2) if last else axis.discard)
 
 
 @given(st.integers(1, 60), st.integers(-200, 0), st.integers(1, 300))
 def test_mirrored_equals_numpy(length, low, beyond):
-    axis = Axis(length, 32, 0)
+    axis = Axis(length, 32, 0, 0)
     expected = np.pad(np.arange(length), (-low, beyond), mode="reflect" if length > 1 else "edge")
     np.testing.assert_array_equal(axis.mirrored(low, length + beyond), expected)

@@ -12,6 +12,7 @@ from scarp.core.errors import Cancelled
 from scarp.core.inference.blending import RollingStrip
 from scarp.core.inference.lattice import Lattice
 from scarp.core.inference.mapping import map_scene
+from scarp.core.inference.reading import BLOCK_PIXELS, blocks
 from scarp.core.scene.grid import Window
 from scarp.models import create
 
@@ -68,6 +69,15 @@ def test_edges_are_mirrored_as_numpy_does(net):
     np.testing.assert_allclose(probability, expected[32:82, 32:72], atol=1e-5)
 
 
+def test_a_scene_of_one_chip_is_seen_as_that_chip(net):
+    features = scene(128, 128)
+    lattice = Lattice(128, 128, 128, 32, 0)
+    ready = predictor(net, CARD)
+    (strip,) = map_scene(ArrayReader(features), ready, lattice, Window(0, 0, 128, 128), Said().reporter())
+    expected = ready.predict(features[None], np.ones((1, 128, 128), bool)).probability[0]
+    np.testing.assert_allclose(strip.probability, expected, atol=1e-6)
+
+
 def test_nodata_stays_where_it_is_and_is_the_mean_to_the_network(net):
     features, valid = scene(200, 200), np.ones((200, 200), bool)
     valid[60:80, 100:] = False
@@ -116,7 +126,7 @@ def test_cancel_in_the_middle_is_raised_and_stops_the_reading():
     reader, model = ArrayReader(scene(900, 300)), Pointwise(3)
     ready = predictor(model, CARD, reporter, batch=1)
     with pytest.raises(Cancelled):
-        list(map_scene(reader, ready, Lattice(900, 300, 64, 32), Window(0, 0, 900, 300), reporter))
+        list(map_scene(reader, ready, Lattice(900, 300, 64, 32, 32), Window(0, 0, 900, 300), reporter))
     assert 0 < len(model.seen) < 40
 
 
@@ -145,12 +155,10 @@ def test_presence_is_blended_and_constant_inputs_give_a_constant():
     np.testing.assert_allclose(presence, probability, atol=1e-6)
 
 
-def test_a_wide_scene_is_read_in_bounded_blocks():
-    reader = ArrayReader(np.zeros((1, 40, 60000), np.float32))
-    reader.channels = tuple("abcdefghijklmnopqrstuvw")  # as if 23 channels were read
-    lattice = Lattice(40, 60000, 64, 32)
-    from scarp.core.inference import reading
-
-    for block in reading.blocks(lattice, Window(0, 0, 40, 60000), 23):
-        width = (len(block.columns) - 1) * 32 + 64
-        assert width * 64 * 23 * 4 <= reading.BLOCK_BYTES
+@pytest.mark.parametrize("tile", [64, 512, 4096])
+def test_a_wide_scene_is_read_in_bounded_blocks(tile):
+    lattice = Lattice(9000, 60000, tile, 32, 32)
+    todo = blocks(lattice, Window(0, 0, 9000, 60000))
+    widths = [(len(block.columns) - 1) * (tile - 32) + tile for block in todo]
+    assert max(widths) * tile <= max(BLOCK_PIXELS, tile**2)
+    assert sum(len(block.columns) for block in todo) == lattice.rows.count * lattice.columns.count

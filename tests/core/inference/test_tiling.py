@@ -14,7 +14,7 @@ def chosen(**changes):
 
 
 def test_global_networks_run_at_the_size_of_their_chips():
-    assert chosen(bound_to_chip=True).tile == 128
+    assert (chosen(bound_to_chip=True).tile, chosen(bound_to_chip=True).margin) == (128, 0)
     with pytest.raises(ScarpError, match="set it to 128"):
         chosen(bound_to_chip=True, tile=256)
 
