@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,8 @@ from ..errors import ScarpError
 if TYPE_CHECKING:
     from ..jobs import Job
     from ..reporter import Reporter
+
+_FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
 def perform(job: Job, reporter: Reporter) -> dict[str, Any]:
@@ -26,6 +29,13 @@ def perform(job: Job, reporter: Reporter) -> dict[str, Any]:
     except OSError as error:
         if error.errno is None:
             raise
-        name = f" '{error.filename}'" if error.filename else ""
-        raise ScarpError(f"A file{name} could not be read or written: {error.strerror}.") from error
+        name = f"'{error.filename}'" if error.filename else "a file"
+        if error.errno in _FULL:
+            raise ScarpError(
+                f"There is no space left to write {name} ({error.strerror}). Free some, choose another folder, or set "
+                "TMPDIR to a folder on a larger disk."
+            ) from error
+        raise ScarpError(
+            f"{name} could not be read or written ({error.strerror}). Check that it exists and its permissions."
+        ) from error
     return result
