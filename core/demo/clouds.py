@@ -14,6 +14,7 @@ from .terrain import CELL
 Image = NDArray[np.float32]
 
 _ALTITUDE = 900.0  # m above the ground
+_SHARE = 0.07  # of the scene
 
 
 @dataclass(frozen=True)
@@ -31,9 +32,14 @@ class Sky:
     swath: NDArray[np.bool_]
 
     @property
+    def cloudy(self) -> NDArray[np.bool_]:
+        """Where clouds hide the ground: bool [H, W]."""
+        return self.cloud >= 0.2
+
+    @property
     def clear(self) -> NDArray[np.bool_]:
         """Where an interpreter can see the ground: bool [H, W]."""
-        return self.swath & (self.cloud < 0.2) & (self.shadow < 0.3)
+        return self.swath & ~self.cloudy & (self.shadow < 0.3)
 
 
 def build(rng: np.random.Generator, shape: tuple[int, int]) -> Sky:
@@ -46,7 +52,8 @@ def build(rng: np.random.Generator, shape: tuple[int, int]) -> Sky:
     height, width = shape
     rows, cols = np.indices(shape, dtype=np.float32)
     corner = np.hypot((width - cols) / (0.24 * width), (height - rows) / (0.42 * height))
-    thickness = 1.1 - 1.7 * corner + 0.55 * fractal(rng, shape, 90, 0.6)
+    thickness = 0.55 * fractal(rng, shape, min(90, width / 8), 0.6) - 1.7 * corner
+    thickness -= np.quantile(thickness[::4, ::4], 1 - _SHARE)
     cloud = thickness.clip(0, 1)
     cloud = cloud * cloud * (3 - 2 * cloud)
     shadow = 0.85 * shift(cloud, _ALTITUDE / CELL / np.tan(np.radians(ELEVATION)))

@@ -19,10 +19,12 @@ from ..products.outlines import Outlines
 from ..reporter import Reporter
 from ..scene.grid import Grid
 from ..scene.writers import RasterWriter
+from .classification import classify
 from .scene import CELL, GSD, DemoScene
 
 DATE = "2026-09-01"
 DEM = "DEM_30m.tif"
+CLASSES = "SCL_20m.tif"
 LABELS = "labels.gpkg"
 
 _ARC_SECOND = 1 / 3600
@@ -44,10 +46,10 @@ _TAGS = {
 def write(scene: DemoScene, folder: Path, reporter: Reporter) -> list[str]:
     """Write bands, DEM and labels into an existing folder.
 
-    Bands: one GeoTIFF each, uint16 DN, nodata 0. DEM: float32 metres, 1 arc second, EPSG:4326, nodata -9999.
-    Labels: a GeoPackage with the layers ``landslides`` (those that can be seen, one MultiPolygon a connected body,
-    along pixel edges), ``area_train`` and ``area_test`` (where the ground can be seen in the western and the eastern
-    half, 320 m apart).
+    Bands: one GeoTIFF each, uint16 DN, nodata 0. DEM: float32 metres, 1 arc second, EPSG:4326, nodata -9999. SCL: the
+    scene classification, uint8, nodata 0. Labels: a GeoPackage with the layers ``landslides`` (those that can be seen,
+    one MultiPolygon a connected body, along pixel edges), ``area_train`` and ``area_test`` (where the ground can be
+    seen in the western and the eastern half, 320 m apart).
 
     Returns:
         The names of the files.
@@ -64,11 +66,18 @@ def write(scene: DemoScene, folder: Path, reporter: Reporter) -> list[str]:
         with RasterWriter(folder / name, grid, [band], "uint16", 0, tags={**_TAGS, "SEED": str(scene.seed)}) as writer:
             writer.write(grid.window, image)
         names.append(name)
-    reporter.progress(len(GSD) / (len(GSD) + 2), "Writing the DEM")
+    reporter.progress(len(GSD) / (len(GSD) + 2), "Writing the DEM and the scene classification")
     _write_dem(scene, folder / DEM)
+    _write_classes(scene, folder / CLASSES)
     reporter.progress((len(GSD) + 1) / (len(GSD) + 2), "Writing the labels")
     _write_labels(scene, folder / LABELS)
-    return [*names, DEM, LABELS]
+    return [*names, DEM, CLASSES, LABELS]
+
+
+def _write_classes(scene: DemoScene, path: Path) -> None:
+    grid, classes = classify(scene)
+    with RasterWriter(path, grid, ["SCL"], "uint8", 0, tags={"DESCRIPTION": _TAGS["DESCRIPTION"]}) as writer:
+        writer.write(grid.window, classes)
 
 
 def _write_dem(scene: DemoScene, path: Path) -> None:

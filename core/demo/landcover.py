@@ -159,7 +159,7 @@ def _forest_roads(rng: np.random.Generator, terrain: Terrain, steep: Image, land
 def _rivers(rng: np.random.Generator, terrain: Terrain, land: LandCover) -> None:
     wobble = np.exp(0.45 * fractal(rng, terrain.river.shape, 20))
     bars = (terrain.river < 1.7 * terrain.width * wobble) & (terrain.floor > 0.3)
-    land.put(bars, Cover.GRAVEL, Cover.SOIL, _share(fractal(rng, bars.shape, 12), 0.7))
+    land.put(bars, Cover.GRAVEL, Cover.SOIL, 0.6 * _share(fractal(rng, bars.shape, 12), 0.7))
     land.put(terrain.river < terrain.width, Cover.WATER, Cover.GRAVEL, 0.12)
 
 

@@ -24,6 +24,9 @@ COARSEST = 6  # cells of 10 m to one of the 60 m bands
 MARGIN = 2 * COARSEST
 """Cells simulated around the scene, so that the DEM reaches beyond it."""
 
+BYTES = 120
+"""Memory that a cell takes while a scene is generated."""
+
 GSD = {
     **dict.fromkeys(("B02", "B03", "B04", "B08"), 10),
     **dict.fromkeys(("B05", "B06", "B07", "B11", "B12"), 20),
@@ -93,10 +96,14 @@ class DemoScene:
         noise = np.random.default_rng([self.seed, 100 + number]).standard_normal(image.shape, np.float32)
         image = np.rint(image + noise * (6 + 0.006 * image)).clip(1, 65535)
         image[~self.sky.swath[::factor, ::factor]] = 0
+        return self.at(factor, image.astype(np.uint16))
+
+    def at(self, factor: int, image: NDArray[Any]) -> tuple[Grid, NDArray[Any]]:
+        """Grid of ``factor`` times coarser cells from the corner of `grid`, and what lies on it of a wide ``image``."""
         rows, cols = -(-self.grid.height // factor), -(-self.grid.width // factor)
         start = MARGIN // factor
         grid = Grid(self.grid.crs, self.grid.transform @ Affine.scale(factor), cols, rows)
-        return grid, image[start : start + rows, start : start + cols].astype(np.uint16)
+        return grid, image[start : start + rows, start : start + cols]
 
     def _texture(self) -> tuple[Image, Image]:
         shape = self.wide.shape
@@ -105,7 +112,9 @@ class DemoScene:
 
 
 def build(seed: int, size: int, reporter: Reporter) -> DemoScene:
-    """Generate a scene, ``size`` cells of 10 m wide and half as high. About 160 bytes of memory a cell.
+    """Generate a scene, ``size`` cells of 10 m wide and half as high.
+
+    Unlike the scenes that Scarp reads, this one is held in memory (about `BYTES` a cell): water runs across all of it.
 
     Raises:
         Cancelled: The user asked to stop.

@@ -156,6 +156,16 @@ def test_polygons_burn_to_the_truth(folder, made):
         assert (full[burnt["area_train"] | burnt["area_test"]] > 0).all()
 
 
+def test_scene_classification_masks_what_cannot_be_seen(folder, made):
+    with rasterio.open(folder / "SCL_20m.tif") as file:
+        assert file.res == (20, 20)
+        classes = file.read(1).repeat(2, axis=0).repeat(2, axis=1)
+    usable = ~np.isin(classes, (0, 3, 8, 9, 10))
+    assert set(np.unique(classes)) == {0, 3, 4, 5, 6, 9}
+    assert not (usable & ~made.clear).any()
+    assert np.mean(usable[made.clear]) > 0.98
+
+
 def test_both_halves_have_landslides(made):
     halves = np.split(made.truth, 2, axis=1)
     assert all(0.008 < half.mean() < 0.1 for half in halves)
