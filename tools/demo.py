@@ -25,6 +25,7 @@ def main() -> None:
     rasters = {
         "BANDS": [str(next(scene.glob(f"*_{band}_*.tif"))) for band in BANDS],
         "DEM": made["DEM"],
+        "VALID_MASK": str(scene / "SCL_20m.tif"),
     }
     labels = scene / "labels.gpkg"
     trained = qgis.run(

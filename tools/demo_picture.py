@@ -58,5 +58,5 @@ def draw(scene: Path, results: Path, picture: Path) -> None:
     panels[2].set_ylim(*extent[2:])
     keys = [("white", "-", "true"), ("#ff3b1f", "-", "found"), ("cyan", "--", "test area, never seen in training")]
     panels[2].legend(handles=[Line2D([], [], color=c, linestyle=s, label=t) for c, s, t in keys], loc="lower left")
-    figure.savefig(picture, dpi=100)
+    figure.savefig(picture, dpi=90)
     plt.close(figure)
