@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -29,11 +30,11 @@ class Qgis:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        # Made anew each time: enabling a plugin that is enabled already is an error to qgis_process.
+        shutil.rmtree(folder / ".qgis", ignore_errors=True)
         plugins = folder / ".qgis" / "profiles" / "default" / "python" / "plugins"
-        plugins.mkdir(parents=True, exist_ok=True)
-        link = plugins / "scarp"
-        if not link.is_symlink():
-            link.symlink_to(ROOT, target_is_directory=True)
+        plugins.mkdir(parents=True)
+        (plugins / "scarp").symlink_to(ROOT, target_is_directory=True)
         self._environment = {
             **os.environ,
             "QT_QPA_PLATFORM": "offscreen",
