@@ -46,7 +46,7 @@ class ScarpAlgorithm(QgsProcessingAlgorithm):
 
     def __init__(self) -> None:
         super().__init__()
-        self._job = Job()
+        self._job: Any = Job()
         self._exports: Exports | None = None
 
     def name(self) -> str:
@@ -122,7 +122,7 @@ class ScarpAlgorithm(QgsProcessingAlgorithm):
         for name, description in numbers.items():
             self.addOutput(QgsProcessingOutputNumber(name, description))
 
-    def check_job(self, job: Job) -> None:
+    def check_job(self, job: Any) -> None:
         """Raise a `ScarpError` for what can be seen to be wrong before a worker is started."""
         job.check()
 
@@ -160,6 +160,7 @@ class ScarpAlgorithm(QgsProcessingAlgorithm):
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
         """Have the job done by the worker."""
+        worker.let_ctrl_c_end_qgis_process()
         try:
             return self.results(self.perform(self._job, feedback))
         except Cancelled:
@@ -170,7 +171,7 @@ class ScarpAlgorithm(QgsProcessingAlgorithm):
             if self._exports is not None:
                 self._exports.remove()
 
-    def perform(self, job: Job, feedback: QgsProcessingFeedback) -> dict[str, Any]:
+    def perform(self, job: Any, feedback: QgsProcessingFeedback) -> dict[str, Any]:
         """Do the job and return its result."""
         return worker.run(job, feedback)
 

@@ -16,7 +16,7 @@ from qgis.core import (
 )
 
 from ..core.errors import ScarpError
-from ..core.jobs import CheckRuntimeJob, Job
+from ..core.jobs import CheckRuntimeJob
 from ..core.outputs import REPORT, Outputs
 from ..core.runtime import interpreters
 from ..core.runtime.check import check, to_html
@@ -66,7 +66,7 @@ class CheckRuntime(ScarpAlgorithm):
         self.addOutput(QgsProcessingOutputBoolean("READY", "Whether jobs can run"))
         self.addOutput(QgsProcessingOutputString("FACTS", "What was found, as JSON"))
 
-    def perform(self, job: Job, feedback: QgsProcessingFeedback) -> dict[str, Any]:
+    def perform(self, job: Any, feedback: QgsProcessingFeedback) -> dict[str, Any]:
         """Look at the Python; a missing runtime is an answer, not an error."""
         facts = _facts(job.folder, job.device, feedback)
         for problem in facts["problems"]:

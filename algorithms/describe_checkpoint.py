@@ -7,7 +7,7 @@ from typing import Any
 from qgis.core import QgsProcessingParameterFile, QgsProcessingParameterFileDestination
 
 from ..core import card
-from ..core.jobs import DescribeCheckpointJob, Job
+from ..core.jobs import DescribeCheckpointJob
 from .base import ScarpAlgorithm
 
 
@@ -37,7 +37,7 @@ class DescribeCheckpoint(ScarpAlgorithm):
             "The checkpoint's card as an HTML page.",
         )
 
-    def check_job(self, job: Job) -> None:
+    def check_job(self, job: Any) -> None:
         """Refuse a file that is no checkpoint before a worker is started."""
         super().check_job(job)
         card.read(card.find(job.checkpoint))

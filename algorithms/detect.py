@@ -16,7 +16,7 @@ from qgis.core import (
 )
 
 from ..core import card
-from ..core.jobs import PRECISIONS, TEST_TIME_AUGMENTATIONS, DetectJob, Job
+from ..core.jobs import PRECISIONS, TEST_TIME_AUGMENTATIONS, DetectJob
 from .base import ScarpAlgorithm
 from .computing import add_device
 from .scene_inputs import add_bands, add_details
@@ -162,7 +162,7 @@ class Detect(ScarpAlgorithm):
             {"COUNT": "Landslides", "AREA_M2": "Area of landslides (m²)", "SECONDS": "Seconds the mapping took"}
         )
 
-    def check_job(self, job: Job) -> None:
+    def check_job(self, job: Any) -> None:
         """Refuse a file that is no checkpoint before a worker is started."""
         super().check_job(job)
         card.read(card.find(job.checkpoint))

@@ -71,7 +71,7 @@ class SetUpRuntime(ScarpAlgorithm):
         )
         self.addOutput(QgsProcessingOutputString("PYTHON", "Python of the runtime"))
 
-    def perform(self, job: Job, feedback: QgsProcessingFeedback) -> dict[str, Any]:
+    def perform(self, job: Any, feedback: QgsProcessingFeedback) -> dict[str, Any]:
         """Create the environment and look at it."""
         listener = Listener(feedback)
         marker = create(job.folder, job.device, listener.progress, listener.log, listener.cancelled)

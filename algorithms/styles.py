@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from functools import cache
 from itertools import takewhile
 from typing import Any
 
@@ -15,12 +14,16 @@ from qgis.core import (
     QgsProcessingLayerPostProcessorInterface,
     QgsProcessingOutputLayerDefinition,
 )
+from qgis.PyQt import sip
 
 from ..core.jobs import Job, SceneInputs
 from .about import RESOURCES
 
 #: From the bottom of the layer tree to its top.
 _ORDER = ("OUTPUT", "PRESENCE", "UNCERTAINTY", "PROBABILITY", "MASK", "ERROR_MAP", "POLYGONS")
+
+
+_in_use: list[Styler] = []
 
 
 class Styler(QgsProcessingLayerPostProcessorInterface):
@@ -44,10 +47,11 @@ class Styler(QgsProcessingLayerPostProcessorInterface):
         layer.emitStyleChanged()
 
 
-@cache
 def styler(algorithm: str, output: str) -> Styler:
-    """The styler of an output. It is kept for good: Processing holds no reference of its own."""
-    return Styler(algorithm, output)
+    """A new styler that lives until Processing has deleted it: without a reference here it would be gone before."""
+    _in_use[:] = [one for one in _in_use if not sip.isdeleted(one)]
+    _in_use.append(Styler(algorithm, output))
+    return _in_use[-1]
 
 
 def style_path(output: str) -> str:
@@ -69,17 +73,22 @@ class Styling:
     def apply(self, job: Job, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
         """Attach name, order and style to the outputs of ``job`` that the project is going to load."""
         scene = scene_name(job)
-        for output, title in self._layers.items():
-            path = getattr(job, output.lower())
-            if not path or not context.willLoadLayerOnCompletion(path):
-                continue
-            details = context.layerToLoadOnCompletionDetails(path)
+        loaded = [output for output in self._layers if context.willLoadLayerOnCompletion(getattr(job, output.lower()))]
+        for output in loaded:
+            details = context.layerToLoadOnCompletionDetails(getattr(job, output.lower()))
             chosen = parameters.get(output)
             if not (isinstance(chosen, QgsProcessingOutputLayerDefinition) and chosen.destinationName):
-                details.name = f"{title} ({scene})" if scene else title
+                details.name = _with_scene(self._layers[output], scene)
+            # Outside a group, QGIS 3.40 turns the order round when a layer is selected.
             details.layerSortKey = _ORDER.index(output)
+            if len(loaded) > 1:
+                details.groupName = _with_scene("Landslide map", scene)
             if os.path.exists(style_path(output)):
                 details.setPostProcessor(styler(self._algorithm, output))
+
+
+def _with_scene(title: str, scene: str) -> str:
+    return f"{title} ({scene})" if scene else title
 
 
 def scene_name(job: Job) -> str:

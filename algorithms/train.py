@@ -18,7 +18,7 @@ from qgis.core import (
 )
 
 from ..core.errors import ScarpError
-from ..core.jobs import HEADS, PRECISIONS, Job, TrainJob
+from ..core.jobs import HEADS, PRECISIONS, TrainJob
 from . import destinations
 from .base import ScarpAlgorithm
 from .choices import ARCHITECTURES, LOSSES, OPTIMIZERS, SCHEDULES
@@ -103,10 +103,10 @@ class Train(ScarpAlgorithm):
             }
         )
 
-    def check_job(self, job: Job) -> None:
+    def check_job(self, job: Any) -> None:
         """Refuse an unknown network before a worker is started."""
         super().check_job(job)
-        name = job.architecture.partition("(")[0].strip().lower() if isinstance(job, TrainJob) else ""
+        name = job.architecture.partition("(")[0].strip().lower()
         if name not in ARCHITECTURES:
             raise ScarpError(f"ARCHITECTURE is '{name}'; choose one of {', '.join(ARCHITECTURES)}.")
 

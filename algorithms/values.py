@@ -42,18 +42,6 @@ class Reader:
         self._parameters = parameters
         self._context = context
         self._exports = exports
-        self._readers: dict[str, Callable[[QgsProcessingParameterDefinition], Any]] = {
-            "boolean": self._boolean,
-            "datetime": self._date,
-            "enum": self._choice,
-            "file": self._text,
-            "layer": self._raster_or_polygons,
-            "multilayer": self._rasters,
-            "number": self._number,
-            "raster": self._raster,
-            "source": self._polygons,
-            "string": self._text,
-        }
 
     def job(self, job_class: type[Job]) -> Job:
         """A job whose fields hold the values of the parameters of the same name; other fields keep their defaults.
@@ -71,7 +59,7 @@ class Reader:
             elif definition.type() == "extent":
                 values["extent"], values["extent_crs"] = self._extent(definition)
             else:
-                values[field.name] = self._readers[definition.type()](definition)
+                values[field.name] = _READERS[definition.type()](self, definition)
         return job_class(**values)
 
     def is_set(self, name: str) -> bool:
@@ -149,6 +137,20 @@ class Reader:
         if self._exports is None:
             return destinations.text(self._parameters[definition.name()], self._context)
         return destinations.path(definition, self._parameters, self._context)
+
+
+_READERS: dict[str, Callable[[Reader, QgsProcessingParameterDefinition], Any]] = {
+    "boolean": Reader._boolean,
+    "datetime": Reader._date,
+    "enum": Reader._choice,
+    "file": Reader._text,
+    "layer": Reader._raster_or_polygons,
+    "multilayer": Reader._rasters,
+    "number": Reader._number,
+    "raster": Reader._raster,
+    "source": Reader._polygons,
+    "string": Reader._text,
+}
 
 
 def is_set(value: Any) -> bool:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import signal
+import threading
+from pathlib import Path
 from typing import Any
 
-from qgis.core import QgsProcessingFeedback
+from qgis.core import QgsApplication, QgsProcessingFeedback
 
 from ..core.jobs import Job
 from ..core.runtime.find import find_python
@@ -50,3 +53,13 @@ def run(job: Job, feedback: QgsProcessingFeedback) -> dict[str, Any]:
     if runtime.note:
         feedback.pushWarning(runtime.note)
     return run_job(job, runtime, progress=listener.progress, log=listener.log, cancelled=listener.cancelled)
+
+
+def let_ctrl_c_end_qgis_process() -> None:
+    """Give Ctrl-C its usual meaning: ``qgis_process`` (3.40) catches it without doing anything.
+
+    The worker sees that its parent is gone, clears up and ends.
+    """
+    on_command_line = Path(QgsApplication.applicationFilePath()).name.startswith("qgis_process")
+    if on_command_line and threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import shutil
@@ -108,6 +109,13 @@ def provider(qgis_app, qgis_processing):
     plugin.initProcessing()
     yield QgsApplication.processingRegistry().providerById("scarp")
     plugin.unload()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def collected(qgis_app):
+    """Frees layers and contexts that tests left in reference cycles: after QGIS's end that would crash."""
+    yield
+    gc.collect()
 
 
 @dataclass

@@ -203,6 +203,20 @@ def test_no_usable_runtime(tmp_path, variables, sentence):
     assert not (tmp_path / "demo").exists()
 
 
+def test_the_check_of_a_missing_runtime_is_an_answer(tmp_path):
+    home = {"HOME": str(tmp_path / "home"), "XDG_DATA_HOME": str(tmp_path / "home"), "SCARP_PYTHON": ""}
+    done = QgisProcess(tmp_path / "profile", **home).run("checkruntime", REPORT=str(tmp_path / "runtime.html"))
+    assert done.code == 0, done.log
+    assert done.results["READY"] is False
+    assert "scarp:setupruntime" in (tmp_path / "runtime.html").read_text(encoding="utf-8")
+
+
+def test_a_runtime_is_not_set_up_in_a_folder_that_holds_other_things(refused, tmp_path):
+    (tmp_path / "thesis.odt").touch()
+    assert "holds other things" in refused("setupruntime", FOLDER=str(tmp_path))
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.odt"]
+
+
 def test_a_worker_that_is_killed_leaves_qgis_alive_and_no_file(qgis_process, worker_python, tmp_path):
     process = qgis_process.start("run", "scarp:demoscene", inputs={})
     process.stdin.write(json.dumps({"inputs": {"SIZE": 4096, "FOLDER": str(tmp_path / "demo")}}))
@@ -213,19 +227,21 @@ def test_a_worker_that_is_killed_leaves_qgis_alive_and_no_file(qgis_process, wor
     done = answer(process.returncode, out, err)
     assert process.returncode == 1  # an error of the algorithm, not a crash
     assert "The worker was killed (SIGKILL)" in done.log
-    assert not (tmp_path / "demo").exists()
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
 
-def test_an_interrupted_qgis_process_takes_its_worker_along(qgis_process, worker_python, tmp_path):
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_an_interrupted_qgis_process_takes_its_worker_along(qgis_process, worker_python, tmp_path, how):
     process = qgis_process.start("run", "scarp:demoscene", inputs={})
     process.stdin.write(json.dumps({"inputs": {"SIZE": 4096, "FOLDER": str(tmp_path / "demo")}}))
     process.stdin.close()
     process.stdin = None
     worker = worker_of(process.pid)
-    os.killpg(process.pid, signal.SIGKILL)
+    os.killpg(process.pid, how)  # as Ctrl-C does: the shell script that QGIS starts by, and the program
     process.communicate(timeout=60)
+    assert process.returncode != 0
     wait_for(lambda: not alive(worker))
-    wait_for(lambda: not (tmp_path / "demo").exists())
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
 
 @pytest.mark.parametrize("word", ["Worker:", "Grid:", "Threshold:", "Batch:"])

@@ -9,8 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-from qgis.core import Qgis, QgsApplication
+from qgis.core import Qgis
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -162,19 +161,22 @@ def test_metadata_has_what_the_plugin_site_and_qgis_process_need():
     assert general["version"] == version
 
 
-def test_unloading_takes_everything_away(qgis_app, qgis_processing):
-    import scarp
-
-    registry = QgsApplication.processingRegistry()
-    there = registry.providerById("scarp") is not None
-    if there:
-        pytest.skip("the provider of another test is registered")
-    plugin = scarp.classFactory(None)
-    plugin.initGui()
-    assert registry.providerById("scarp") is not None
-    plugin.unload()
-    assert registry.providerById("scarp") is None
-    plugin.unload()
+def test_loading_and_unloading_in_the_desktop_leaves_nothing():
+    code = (
+        "import sys; sys.path.append('/usr/share/qgis/python/plugins')\n"
+        "from qgis.core import QgsApplication; app = QgsApplication([], True); app.initQgis()\n"
+        "from processing.core.Processing import Processing; Processing.initialize()\n"
+        "from processing.core.ProcessingConfig import ProcessingConfig\n"
+        "import scarp; registry = QgsApplication.processingRegistry(); plugin = scarp.classFactory(None)\n"
+        "for turn in range(2):\n"
+        "    plugin.initGui(); there = registry.providerById('scarp'), ProcessingConfig.settings.get('SCARP_PYTHON')\n"
+        "    assert all(there) and registry.algorithmById('scarp:map_and_assess').validate()[0]\n"
+        "    plugin.unload(); gone = registry.providerById('scarp'), ProcessingConfig.settings.get('SCARP_PYTHON')\n"
+        "    assert not any(gone)\n"
+        "plugin.unload(); app.exitQgis()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_algorithms_keep_to_the_import_direction():
