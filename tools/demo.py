@@ -34,7 +34,7 @@ def main() -> None:
         LABELS=f"{labels}|layername=landslides",
         AREA=f"{labels}|layername=area_train",
         ARCHITECTURE="unet(widths=16-32-64-128-256)",
-        EPOCHS=12,
+        EPOCHS=40,
         CHECKPOINT=str(DEMO / "demo.safetensors"),
         REPORT=str(DEMO / "training.html"),
     )
