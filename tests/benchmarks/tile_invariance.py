@@ -3,8 +3,8 @@
     .venv/runtime/bin/python tests/benchmarks/tile_invariance.py event CHECKPOINT
     .venv/runtime/bin/python tests/benchmarks/tile_invariance.py strip
 
-``event``: the Hokkaido event with a checkpoint of `real_event.py`. ``strip``: the 14-band chips 1, 2 and 3, which touch,
-as one scene (the georeference is made up), with a `unet` on ``bands23`` trained briefly on the 15 chips, and
+``event``: the Hokkaido event with a checkpoint of `real_event.py`. ``strip``: the 14-band chips 1, 2 and 3, which
+touch, as one scene (the georeference is made up), with a `unet` on ``bands23`` trained briefly on the 15 chips, and
 `raunet1` with random weights, which pools globally and must not change with batch or EXTENT at all.
 """
 
