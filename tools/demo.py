@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 
-from demo_picture import draw
+from map_picture import draw
 from through_qgis import ROOT, Qgis, say
 
 DEMO = ROOT / "demo"
@@ -56,7 +56,8 @@ def main() -> None:
         ERROR_MAP=str(DEMO / "errors.tif"),
         REPORT=str(DEMO / "accuracy.html"),
     )
-    draw(scene, DEMO, DEMO / "demo.png")
+    colours = [next(scene.glob(f"*_{band}_*.tif")) for band in ("B04", "B03", "B02")]
+    draw(colours, DEMO, (labels, "landslides"), (labels, "area_test"), DEMO / "demo.png")
     say("")
     say(f"  {mapped['COUNT']} landslides, {mapped['AREA_M2'] / 1e4:.1f} ha, on the whole scene")
     say(

@@ -20,6 +20,7 @@ import shapely
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 
+from map_picture import draw  # noqa: E402
 from through_qgis import Qgis, say  # noqa: E402
 
 EVENT = ROOT.parent / "shared" / "data" / "hokkaido2018"
@@ -93,6 +94,10 @@ def main() -> None:
         AREA=east,
         ERROR_MAP=str(folder / "errors.tif"),
         REPORT=str(folder / "accuracy.html"),
+    )
+    colours = [EVENT / "post" / f"S2_post_B{number}.tif" for number in (4, 3, 2)]
+    draw(
+        colours, folder, (EVENT / "inventory.gpkg", "landslides"), (folder / "areas.gpkg", "east"), folder / "event.png"
     )
     for name, value in sorted(figures.items()):
         if isinstance(value, (int, float)):

@@ -25,15 +25,9 @@ def plugin(tmp_path):
 
     def make(task: str, name: str = "scarp-0.1 (copy)") -> list[str]:
         folder = tmp_path / name
-        for file in (
-            "__init__.py",
-            *(f"core/{name}.py" for name in ("__init__", "__main__", "errors", "jobs")),
-            "core/outputs.py",
-            "core/reporter.py",
-            "core/tasks/__init__.py",
-        ):
-            (folder / file).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / file, folder / file)
+        (folder / "core" / "tasks").mkdir(parents=True)
+        for file in [ROOT / "__init__.py", *(ROOT / "core").glob("*.py"), ROOT / "core" / "tasks" / "__init__.py"]:
+            shutil.copy(file, folder / file.relative_to(ROOT))
         shutil.copytree(ROOT / "core" / "runtime", folder / "core" / "runtime")
         body = textwrap.indent(textwrap.dedent(task), "    ")
         text = "from __future__ import annotations\nimport os, sys, time\nfrom ..errors import ScarpError\n"
