@@ -37,7 +37,7 @@ class _SetUp(Job):
 class SetUpRuntime(ScarpAlgorithm):
     """Create the Python environment that runs Scarp's networks, once. QGIS's own Python is never installed into.
 
-    Needs a network connection: about 1 GB is downloaded for the CPU, 3 GB and more for CUDA. It takes minutes.
+    Needs a network connection: about 0.5 GB is downloaded for the CPU, 3 GB and more for CUDA. It takes minutes.
 
     Inputs: the device it is for, and the folder, unless the usual one in your user data will do.
 

@@ -71,6 +71,8 @@ class Job:
         """Raise a `ScarpError` when an output would replace an input or another output."""
         users: dict[Path, str] = {}
         for f in fields(self):
+            if f.metadata.get("role") == "state":
+                continue  # a training goes on with files of its own
             value = getattr(self, f.name)
             paths = [layer.path for layer in value] if f.name == "bands" else [value]
             for path in paths:

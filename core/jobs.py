@@ -7,7 +7,7 @@ QGIS's Python builds these, another Python runs them.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import ClassVar
 
 from .errors import ScarpError
@@ -136,7 +136,7 @@ class TrainJob(SceneInputs):
     precision: str = "auto"
     chip: int = 128
     init: str = ""
-    resume: str = ""
+    resume: str = field(default="", metadata={"role": "state"})
     checkpoint: str = output()
     report: str = output()
 
