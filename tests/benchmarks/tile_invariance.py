@@ -6,6 +6,9 @@
 ``event``: the Hokkaido event with a checkpoint of `real_event.py`. ``strip``: the 14-band chips 1, 2 and 3, which
 touch, as one scene (the georeference is made up), with a `unet` on ``bands23`` trained briefly on the 15 chips, and
 `raunet1` with random weights, which pools globally and must not change with batch or EXTENT at all.
+
+A network of stride 16 is never given less than 256 px to look at, so TILE=128 and 192 are enlarged (detect warns) and
+equal 256 by construction; 320 and 512 are different tilings.
 """
 
 from __future__ import annotations
@@ -101,7 +104,7 @@ def main() -> None:
                 "dem": str(event / "AW3D30_DSM.tif"),
             }
             say("Hokkaido event, 900 x 970 px")
-            tiles_and_extent(folder, scene, sys.argv[2], (128, 192, 256))
+            tiles_and_extent(folder, scene, sys.argv[2], (128, 256, 512))
             return
         scene = {"bands": [write_strip(folder)], "radiometry": "dn"}
         trained = str(folder / "unet.safetensors")
@@ -110,7 +113,7 @@ def main() -> None:
         )
         run(job, log=silent)
         say("Strip of the chips 1, 2, 3 (128 x 384 px), unet, bands23")
-        tiles_and_extent(folder, scene, trained, (128, 192, 256))
+        tiles_and_extent(folder, scene, trained, (128, 192, 256, 320))
         features = list(resolve("bands23", L4S_NAMES))
         random = str(folder / "raunet1.safetensors")
         card = Card("raunet1", features, [0.0] * 23, [1000.0] * 23, bands_required=list(L4S_NAMES), pools_globally=True)
