@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from .. import bands as band_names
 
-# Landslide4Sense stores each band divided by one constant (SCIENCE.md section 1).
+# Landslide4Sense stores each band divided by one constant (raw value over stored value in the released files).
 L4S_NAMES = ("B01", "B02", "B03", "B04", "B05", "B06", "B07", "B08", "B09", "B10", "B11", "B12", "SLOPE", "DEM")
 L4S_SCALES = (
     *(1111.81236406, 824.63171476, 663.41636217, 445.17289745, 645.8582926, 1547.73508126, 1960.44401001),

@@ -1,6 +1,6 @@
 """The engineered bands by name: what each is computed from, and the groups and presets they are asked for with.
 
-Names are frozen: checkpoints list them. Formulas: `compute`; numbering and presets after the SCIENCE notes' band table.
+Names are frozen: checkpoints list them. Formulas: `compute`; numbering and presets after arXiv 2312.16717.
 """
 
 from __future__ import annotations

@@ -15,9 +15,9 @@ TURNS: dict[str, tuple[tuple[int, bool], ...]] = {
 }
 """For each value of TTA, the quarter turns and whether the tile is flipped left to right first.
 
-What is turned is the network's input as it is, with slope and gradients computed before: a Sobel gradient in x then
-lies along the image's y, as it does where training rotates chips whose features were computed first (SCIENCE.md
-section 2, trap c). The light of the sun turns with the tile.
+What is turned is the network's input as it is, slope and gradients included. A Sobel gradient in x then lies along the
+image's y, which training (features after turning) never shows: leave TTA off for features with gradients. The light of
+the sun turns with the tile.
 """
 
 

@@ -14,7 +14,7 @@ from .device import is_out_of_memory
 
 _TYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
 
-# A shorter format costs accuracy, so it must be worth it, and must say the same as fp32 (DESIGN.md, issue 5).
+# A shorter format costs accuracy, so it must be worth it, and must say the same as fp32.
 _WORTH = 1.15
 _ENOUGH_SECONDS = 0.3
 _CLOSE, _SHARE_CLOSE = 0.05, 0.999

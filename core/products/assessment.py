@@ -1,4 +1,4 @@
-"""How good a map is: all figures of SCIENCE.md section 8 for rasters and polygons of any size."""
+"""How good a map is: all figures (CONTRIBUTING.md, Figures) for rasters and polygons of any size."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Assessment:
     """What `assess` found.
 
     Attributes:
-        figures: Every name of SCIENCE.md section 8; NaN where undefined.
+        figures: Every name of `scarp.core.training.metrics.score`; NaN where undefined.
         comparison: Pixel counts and areas.
         objects: Counts of bodies.
         grid: The grid of the comparison.

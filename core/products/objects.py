@@ -9,14 +9,11 @@ from numpy.typing import NDArray
 
 from ..reporter import Reporter
 from ..scene.grid import Window
-from ..training.metrics import Objects
+from ..training.metrics import FOUND_IOU, Objects
 from .band import Band
 from .comparison import FALSE_NEGATIVE, FALSE_POSITIVE, TRUE_POSITIVE
 from .components import Components
 from .raster import pixel_areas
-
-#: A body counts as found when a body of the other side shares this much of the union with it (SCIENCE.md section 8).
-FOUND_IOU = 0.3
 
 
 def count_objects(error_map_path: str | Path, min_area: float, reporter: Reporter) -> Objects:

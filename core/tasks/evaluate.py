@@ -19,7 +19,7 @@ def perform(job: EvaluateJob, reporter: Reporter) -> dict[str, Any]:
     """Run the job.
 
     Returns:
-        The outputs that were asked for, and every figure of SCIENCE.md section 8 in capitals (NaN where undefined).
+        The outputs that were asked for, and every figure (CONTRIBUTING.md, Figures) in capitals (NaN where undefined).
 
     Raises:
         ScarpError: An input is unusable, or they do not overlap.

@@ -1,4 +1,4 @@
-"""Scores of a map against a reference, named in full, pixels pooled (SCIENCE.md section 8).
+"""Scores of a map against a reference, named in full, pixels pooled (CONTRIBUTING.md, Figures).
 
 A figure whose denominator is empty is NaN, never 0 or 1. The accumulators take one piece after the other, so that
 a scene or a data set never needs to be in memory.
@@ -16,7 +16,8 @@ from ..errors import ScarpError
 
 _NODATA = 255
 _EIGHT = np.ones((3, 3), bool)
-_FOUND = 0.3
+#: A body counts as found when a body of the other side shares this much of the union with it.
+FOUND_IOU = 0.3
 _CALIBRATION_BINS = 15
 
 
@@ -27,7 +28,7 @@ def score(
     threshold: float = 0.5,
     min_area: int = 1,
 ) -> dict[str, float]:
-    """All figures of SCIENCE.md section 8 for arrays of one shape.
+    """All figures (CONTRIBUTING.md, Figures) for arrays of one shape.
 
     Args:
         prediction: Probability of landslide, floating, 0 to 1 (negative or NaN: nodata); or a mask, bool or integer
@@ -195,7 +196,7 @@ class Objects:
         both = (said > 0) & (true > 0)
         pairs, shared = np.unique(np.stack([said[both], true[both]]), axis=1, return_counts=True)
         union = said_area[pairs[0]] + true_area[pairs[1]] - shared
-        matched = pairs[:, shared >= _FOUND * union]
+        matched = pairs[:, shared >= FOUND_IOU * union]
         self.predicted += int(np.count_nonzero(said_area))
         self.referenced += int(np.count_nonzero(true_area))
         self.confirmed += len(np.unique(matched[0]))

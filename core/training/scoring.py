@@ -55,7 +55,7 @@ class Scorer:
 
 
 def scores(histogram: Histogram, threshold: float) -> dict[str, float]:
-    """The figures of SCIENCE.md section 8 at a threshold that is an edge of the histogram's bins (0.5 is one)."""
+    """The figures (CONTRIBUTING.md, Figures) at a threshold that is an edge of the histogram's bins (0.5 is one)."""
     edge = round(threshold * len(histogram.positive))
     confusion = Confusion()
     confusion.tp, confusion.fn = int(histogram.positive[edge:].sum()), int(histogram.positive[:edge].sum())

@@ -1,4 +1,4 @@
-"""The real event of DESIGN.md's data, through qgis_process: train on the west, map all of it, score the east.
+"""A real event, through qgis_process: train on the west, map all of it, score the east.
 
     .venv/runtime/bin/python tests/benchmarks/real_event.py OUT_FOLDER [ARCHITECTURE]
 

@@ -1,4 +1,4 @@
-"""How much a map depends on the tile size and on EXTENT (DESIGN.md, invariant 2), on real scenes.
+"""How much a map depends on the tile size and on EXTENT (CONTRIBUTING.md, Invariants), on real scenes.
 
     .venv/runtime/bin/python tests/benchmarks/tile_invariance.py event CHECKPOINT
     .venv/runtime/bin/python tests/benchmarks/tile_invariance.py strip

@@ -1,4 +1,4 @@
-"""Imports run one way (DESIGN.md, section 1), the package list is true, and no file grows too long."""
+"""Imports run one way (CONTRIBUTING.md), the package list is true, and no file grows too long."""
 
 from __future__ import annotations
 

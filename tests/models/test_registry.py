@@ -1,4 +1,4 @@
-"""Names, options and parameter counts (SCIENCE.md section 3)."""
+"""Names, options and parameter counts (arXiv 2312.16717)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """Losses: ``create(name, **options)``, called with ``(logits, target, valid, distance)``.
 
-SCIENCE.md section 5 has the formulas; `for_head` turns a loss of the mask into one of a network's whole output.
+Each class gives its formula and its source: arXiv 2312.16717 where none is named. `for_head` turns a loss of the mask
+into one of a network's whole output.
 """
 
 from __future__ import annotations

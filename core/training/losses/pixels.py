@@ -18,7 +18,7 @@ _LOG_LOWEST, _LOG_HIGHEST = math.log(EPSILON), math.log1p(-EPSILON)
 
 @dataclass(frozen=True)
 class Pixels:
-    """A batch, ready for the formulas of SCIENCE.md section 5.
+    """A batch, ready for the formulas of the losses.
 
     Attributes:
         p: Softmax probability of background and landslide, float [B, 2, H, W].

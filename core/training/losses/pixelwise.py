@@ -1,4 +1,4 @@
-"""Losses that are a mean over pixels: cross-entropies, focal, log-cosh. SCIENCE.md section 5 has the formulas."""
+"""Losses that are a mean over pixels: cross-entropies, focal, log-cosh."""
 
 from __future__ import annotations
 

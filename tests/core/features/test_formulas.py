@@ -36,7 +36,7 @@ def index(a, b):
 
 
 def reference(bands):
-    """SCIENCE notes, section 2, in float64."""
+    """The published definitions (arXiv 2312.16717), in float64."""
     blue, green, red, nir = bands[1], bands[2], bands[3], bands[7]
     gray = (blue + green + red) / 3
     u8 = (255 * minmax(gray)).astype(np.uint8)

@@ -1,4 +1,4 @@
-"""Losses against references written in NumPy from the formulas of SCIENCE.md section 5."""
+"""Losses against references written in NumPy from the published formulas."""
 
 from __future__ import annotations
 
