@@ -88,7 +88,8 @@ def inputs(tmp_path_factory):
     + [("train", 1_000), ("train", 10_000)],
 )
 def test_a_full_disk_is_said_and_leaves_nothing(inputs, kind, room, tmp_path):
-    command = [sys.executable, "-c", LIMITED, inputs[kind].to_json(), str(room)]
+    # -B: Python would leave bytecode that is cut off at the limit.
+    command = [sys.executable, "-B", "-c", LIMITED, inputs[kind].to_json(), str(room)]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 7, done.stderr[-2000:]
     assert any(word in done.stdout for word in ("disk full", "space", "could not be written")), done.stdout
