@@ -25,7 +25,7 @@ from scarp.core import checkpoint, run
 from scarp.core.card import Card
 from scarp.core.chips.files import L4S_NAMES, read_h5_image
 from scarp.core.features import resolve
-from scarp.core.jobs import DetectJob, TrainJob
+from scarp.core.jobs import BuildBandsJob, DetectJob, TrainJob
 from scarp.models import create
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
@@ -120,6 +120,11 @@ def main() -> None:
         checkpoint.save(random, create("raunet1", 23), card)
         say("The same strip, raunet1 with random weights")
         tiles_and_extent(folder, scene, random, (128,))
+        built = str(folder / "bands23.tif")
+        run(BuildBandsJob(**scene, features="bands23", output=built), log=silent)
+        from_bands, _ = mapped(folder, "direct", checkpoint=random, **scene)
+        from_built, _ = mapped(folder, "built", checkpoint=random, bands=[built])
+        compare("buildbands, then detect", from_built, from_bands, 0.5)
 
 
 if __name__ == "__main__":
