@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Callable
@@ -83,6 +84,41 @@ def id_blocks(numbers: NDArray[np.int64], shares: NDArray[np.float64]) -> Parts:
         if far.sum() >= _LEAST_TRAINED * count or gap == 0:
             break
     return Parts(np.flatnonzero(far), block, gap)
+
+
+def id_ranges(text: str, numbers: NDArray[np.int64]) -> dict[str, NDArray[np.int64]]:
+    """Indices of the chips in ranges of ids that a person chose.
+
+    Args:
+        text: ``train=1-2240, validate=2281-2640, test=2681-3039``; ``test`` may be left out.
+        numbers: Ids, int64 [chips].
+
+    Returns:
+        Indices of ``train``, ``validate`` and, if it was given, ``test``.
+
+    Raises:
+        ScarpError: The text cannot be read, parts share ids, or a part holds no chip.
+    """
+    form = "write SPLIT like train=1-2240, validate=2281-2640, test=2681-3039"
+    ranges: dict[str, tuple[int, int]] = {}
+    for entry in filter(None, (part.strip() for part in text.split(","))):
+        match = re.fullmatch(r"(train|validate|test)\s*=\s*(\d+)\s*-\s*(\d+)", entry)
+        if not match or match[1] in ranges:
+            raise ScarpError(f"SPLIT: '{entry}' cannot be used; {form}.")
+        ranges[match[1]] = int(match[2]), int(match[3])
+    if not {"train", "validate"} <= set(ranges):
+        raise ScarpError(f"SPLIT needs train and validate; {form}.")
+    ordered = sorted(ranges.items(), key=lambda item: item[1])
+    for (first, (_, end)), (second, (start, _)) in zip(ordered, ordered[1:]):
+        if start <= end:
+            raise ScarpError(f"SPLIT: {first} and {second} share the ids {start} to {end}; leave a gap between them.")
+    parts = {name: np.flatnonzero((numbers >= low) & (numbers <= high)) for name, (low, high) in ranges.items()}
+    empty = [name for name, part in parts.items() if not len(part)]
+    if empty:
+        raise ScarpError(
+            f"SPLIT: no chip has an id of {', '.join(empty)}; ids run from {numbers.min()} to {numbers.max()}."
+        )
+    return parts
 
 
 def split_ids(groups: Sequence[str], numbers: NDArray[np.int64], shares: NDArray[np.float64]) -> Parts:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .. import features
 from ..chips.blocks import spatial_block
@@ -16,7 +17,7 @@ from ..chips.chip import Subset
 from ..chips.crops import Crops, RandomCrops, scoring_crops
 from ..chips.folder import ChipFolder
 from ..chips.memory import open_memory
-from ..chips.splits import ID_GAP, Split, fold, require_landslides, split_ids
+from ..chips.splits import ID_GAP, Parts, Split, fold, id_ranges, require_landslides, split_ids
 from ..errors import ScarpError
 from ..jobs import TrainJob
 from ..reporter import Reporter
@@ -62,34 +63,26 @@ def open_data(job: TrainJob, reporter: Reporter) -> Iterator[Data]:
 def _from_folder(job: TrainJob, reporter: Reporter) -> Data:
     folder = ChipFolder(job.dataset, reporter)
     channels = features.resolve(job.features, folder.names)
-    everything = np.arange(len(folder))
-    tested = fold([entry.group for entry in folder.entries], job.fold) if job.fold else everything[:0]
-    if job.fold and not folder.shares[tested].any():
-        raise ScarpError(f"Fold {job.fold} holds no landslide, so nothing could be tested on it. Choose another FOLD.")
-    rest = np.setdiff1d(everything, tested)
-    entries = [folder.entries[index] for index in rest]
-    numbered = all(entry.number is not None for entry in entries)
-    numbers = np.array([entry.number if numbered else rank for rank, entry in enumerate(entries)], np.int64)
-    parts = split_ids([entry.group for entry in entries], numbers, folder.shares[rest])
-    train, validation = rest[parts.train], rest[parts.validation]
+    parts, tested, description = _chosen_parts(job, folder)
+    train, validation = parts.train, parts.validation
     shares = [float(folder.shares[part].sum()) for part in (train, validation)]
     require_landslides(shares[0] > 0, shares[1] > 0, f"the chips in '{job.dataset}'")
     if parts.gap < ID_GAP:
         reporter.warning(
-            f"With {len(rest)} chips the gap between training and validation is {parts.gap} ids instead of {ID_GAP}: "
+            f"The gap between training and validation is {parts.gap} ids instead of {ID_GAP}: "
             "neighbouring chips may be on both sides, and the figures may be too good."
         )
 
     def epoch(number: int) -> Subset:
-        return Subset(folder, [int(i) for i in np.random.default_rng([job.seed, number]).permutation(train)])
+        shown = np.random.default_rng([job.seed, number]).permutation(train)[: job.epoch_chips]
+        return Subset(folder, [int(i) for i in shown])
 
     split = Split(
         "validation (block of ids)",
-        f"One block of consecutive ids validates; chips within {parts.gap} ids of it are not used."
-        + (f" Fold {job.fold}, whose border touches the training part as in the paper, tests." if job.fold else ""),
+        description,
         epoch,
         Subset(folder, [int(i) for i in validation]),
-        Subset(folder, [int(i) for i in tested]) if job.fold else None,
+        Subset(folder, [int(i) for i in tested]) if len(tested) else None,
         {
             "training_chips": len(train),
             "validation_chips": len(validation),
@@ -107,9 +100,32 @@ def _from_folder(job: TrainJob, reporter: Reporter) -> Data:
     }
     reporter.info(
         f"Data: {len(train)} chips train, {len(validation)} validate (ids {split.facts['validation_ids']}, "
-        f"gap {parts.gap} ids)" + (f", {len(tested)} are kept for the test (fold {job.fold})." if job.fold else ".")
+        f"gap {parts.gap} ids)" + (f", {len(tested)} are kept for the test." if len(tested) else ".")
     )
     return Data(split, channels, MODE, facts)
+
+
+def _chosen_parts(job: TrainJob, folder: ChipFolder) -> tuple[Parts, NDArray[np.int64], str]:
+    """Training and validation chips, the test chips (none: empty), and a sentence on how they were chosen."""
+    everything = np.arange(len(folder))
+    groups = [entry.group for entry in folder.entries]
+    numbered = all(entry.number is not None for entry in folder.entries)
+    numbers = np.array([e.number if numbered else rank for rank, e in enumerate(folder.entries)], np.int64)
+    if job.split:
+        ranges = id_ranges(job.split, numbers)
+        train, validation, tested = ranges["train"], ranges["validate"], ranges.get("test", everything[:0])
+        others = numbers[np.concatenate([validation, tested])]
+        gap = min(int(np.abs(others - number).min()) for number in numbers[train]) - 1
+        return Parts(train, validation, gap), tested, f"Ids chosen by hand: {job.split}."
+    tested = fold(groups, job.fold) if job.fold else everything[:0]
+    if job.fold and not folder.shares[tested].any():
+        raise ScarpError(f"Fold {job.fold} holds no landslide, so nothing could be tested on it. Choose another FOLD.")
+    rest = np.setdiff1d(everything, tested)
+    parts = split_ids([groups[index] for index in rest], numbers[rest], folder.shares[rest])
+    description = f"One block of consecutive ids validates; chips within {parts.gap} ids of it are not used." + (
+        f" Fold {job.fold}, whose border touches the training part as in the paper, tests." if job.fold else ""
+    )
+    return Parts(rest[parts.train], rest[parts.validation], parts.gap), tested, description
 
 
 def _from_scene(job: TrainJob, stack: ExitStack, reporter: Reporter) -> Data:
@@ -128,7 +144,7 @@ def _from_scene(job: TrainJob, stack: ExitStack, reporter: Reporter) -> Data:
     )
     block = spatial_block(memory.scored, memory.landslide, job.chip)
     crops = RandomCrops(memory, block.training, job.chip, job.seed)
-    count = int(np.clip(round(_COVERAGE * crops.pixels / job.chip**2), _FEWEST, _MOST))
+    count = job.epoch_chips or int(np.clip(round(_COVERAGE * crops.pixels / job.chip**2), _FEWEST, _MOST))
     scoring = scoring_crops(memory, block.validation, job.chip)
     place = block.place(memory.window)
     split = Split(

@@ -99,7 +99,8 @@ class Run:
         split, job = self.data.split, self._job
         metrics = dict(card.metrics)
         if split.test is not None:
-            metrics[f"test (fold {job.fold})"] = scores(self.scorer(split.test, self._reporter), card.threshold)
+            tested = f"test (fold {job.fold})" if job.fold else "test (ids chosen by hand)"
+            metrics[tested] = scores(self.scorer(split.test, self._reporter), card.threshold)
         training = {**card.training, "epochs_done": self.state.epoch, "finished": True, "seconds": seconds}
         card = replace(card, metrics=metrics, training=training)
         checkpoint.save(job.checkpoint, self.model, card)

@@ -22,11 +22,10 @@ STDLIB_ONLY = tuple(
             "card.py",
             "errors.py",
             "job.py",
-            "jobs.py",
             "outputs.py",
             "reporter.py",
         ),
-        *("runtime/", "tasks/__init__.py"),
+        *("jobs/", "runtime/", "tasks/__init__.py"),
     )
 )
 # Since 3.10; the oldest Python here knows what the newest has dropped.

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scarp.core.chips.blocks import GAP, spatial_block
-from scarp.core.chips.splits import ID_GAP, fold, id_blocks, require_landslides, split_ids
+from scarp.core.chips.splits import ID_GAP, fold, id_blocks, id_ranges, require_landslides, split_ids
 from scarp.core.errors import ScarpError
 
 
@@ -100,3 +100,24 @@ def test_what_cannot_be_split_is_refused_with_the_fix():
         require_landslides(0, 0, "x")
     with pytest.raises(ScarpError, match="validation block holds none"):
         require_landslides(5, 0, "x")
+
+
+def test_ids_can_be_split_by_hand():
+    numbers = np.array([1, 5, 9, 20, 21, 40])
+    parts = id_ranges("train=1-9, validate = 20-21,test=30-50", numbers)
+    assert {name: list(part) for name, part in parts.items()} == {"train": [0, 1, 2], "validate": [3, 4], "test": [5]}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("train=1-9", "needs train and validate"),
+        ("train=1-9, validate=9-20", "share the ids 9 to 9"),
+        ("train=1-9, validate=22-30", "no chip has an id of validate; ids run from 1 to 40"),
+        ("train=1-9, validate=x", "write SPLIT like"),
+        ("train=1-9, train=20-30, validate=40-50", "cannot be used"),
+    ],
+)
+def test_a_split_by_hand_that_cannot_be_used_says_why(text, words):
+    with pytest.raises(ScarpError, match=words):
+        id_ranges(text, np.array([1, 5, 9, 20, 21, 40]))

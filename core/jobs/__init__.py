@@ -1,0 +1,78 @@
+"""What can be asked of Scarp: one dataclass a job, plain paths and numbers, to and from JSON.
+
+A field is named as the parameter of the Processing algorithm, in lower case. Standard library only:
+QGIS's Python builds these, another Python runs them.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+
+from ..errors import ScarpError
+from ..job import RADIOMETRIES, Job, Layer, SceneInputs
+from .mapping import PRECISIONS, TEST_TIME_AUGMENTATIONS, DetectJob
+from .products import EvaluateJob, PolygonizeJob
+from .runtime import CheckRuntimeJob, DescribeCheckpointJob
+from .scenes import BuildBandsJob, DemoSceneJob
+from .training import HEADS, TrainJob
+
+__all__ = [
+    "HEADS",
+    "KINDS",
+    "PRECISIONS",
+    "RADIOMETRIES",
+    "TEST_TIME_AUGMENTATIONS",
+    "BuildBandsJob",
+    "CheckRuntimeJob",
+    "DemoSceneJob",
+    "DescribeCheckpointJob",
+    "DetectJob",
+    "EvaluateJob",
+    "Job",
+    "Layer",
+    "PolygonizeJob",
+    "SceneInputs",
+    "TrainJob",
+    "from_json",
+]  # fmt: skip
+
+KINDS: dict[str, type[Job]] = {
+    job.KIND: job
+    for job in (
+        BuildBandsJob,
+        DetectJob,
+        TrainJob,
+        EvaluateJob,
+        PolygonizeJob,
+        DemoSceneJob,
+        DescribeCheckpointJob,
+        CheckRuntimeJob,
+    )
+}
+
+
+def from_json(text: str) -> Job:
+    """Read a job from JSON and check it.
+
+    Raises:
+        ScarpError: The text is no JSON object, the job or one of its fields is unknown, or a value is refused.
+    """
+    try:
+        data = json.loads(text)
+    except ValueError as error:
+        raise ScarpError(f"The job is not valid JSON: {error}.") from error
+    kind = data.pop("job", None) if isinstance(data, dict) else None
+    if kind not in KINDS:
+        raise ScarpError(f"Unknown job '{kind}'. Known: {', '.join(KINDS)}.")
+    job_class = KINDS[kind]
+    known = {f.name for f in fields(job_class)}
+    unknown = sorted(set(data) - known)
+    if unknown:
+        raise ScarpError(f"{kind}: unknown {', '.join(unknown)}. Known: {', '.join(sorted(known))}.")
+    try:
+        job = job_class(**data)
+        job.check()
+    except (TypeError, ValueError) as error:
+        raise ScarpError(f"{kind}: a value has the wrong type: {error}.") from error
+    return job
