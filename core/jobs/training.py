@@ -34,7 +34,8 @@ class TrainJob(SceneInputs):
             score after which the training stops; 0: never.
         ema: Decay of the averaged weights that are validated and kept; 0: the weights themselves.
         deterministic: Same result on the same machine, at the price of speed.
-        init: Checkpoint to start from. freeze: its encoder is not changed. resume: state file written beside the checkpoint by a run that was stopped.
+        init: Checkpoint to start from. freeze: its encoder is not changed.
+        resume: State file written beside the checkpoint by a run that was stopped.
     """
 
     KIND: ClassVar[str] = "train"
@@ -98,9 +99,7 @@ class TrainJob(SceneInputs):
         if len(given) > 1:
             raise ScarpError(f"{' and '.join(given)} each say which chips are kept for the test. Give one of them.")
         if bool(self.region_field) != bool(self.test_region):
-            raise ScarpError(
-                "REGION_FIELD and TEST_REGION go together: a field, and its value that is kept for the test."
-            )
+            raise ScarpError("REGION_FIELD and TEST_REGION go together: a field, and its value for the test.")
         if self.freeze and not self.init:
             raise ScarpError("FREEZE keeps the encoder of a checkpoint as it is. Give the checkpoint as INIT.")
         self.within("chip", 32, 1024)
