@@ -11,6 +11,7 @@ from .mobilenetv3 import MobileNetV3
 from .network import Network
 from .raunet import RAUNet
 from .resunet import ResUNet
+from .scarpnet import ScarpNet
 from .squeeze_unet import SqueezeUNet
 from .unet import UNet
 from .unetpp import UNetPlusPlus
@@ -39,6 +40,8 @@ _NETWORKS: dict[str, tuple[Callable[..., Network], dict[str, Any]]] = {
     "unetpp_spatial": (UNetPlusPlus, {"attention": "spatial"}),
     "unetpp_contextual": (UNetPlusPlus, {"attention": "contextual"}),
     "unetpp_spatial_contextual": (UNetPlusPlus, {"attention": "spatial_contextual"}),
+    "scarpnet": (ScarpNet, {}),
+    "scarpnet_small": (ScarpNet, {"widths": (16, 32, 64, 128, 256)}),
 }
 
 

@@ -8,6 +8,7 @@ from scarp import models
 from scarp.models.deeplabv3 import DeepLabV3
 from scarp.models.raunet import RAUNet
 from scarp.models.resunet import ResUNet
+from scarp.models.scarpnet import ScarpNet
 from scarp.models.unet import UNet
 from scarp.models.unetpp import UNetPlusPlus
 
@@ -16,6 +17,7 @@ NARROW = {
     UNetPlusPlus: {"widths": (8, 12, 16, 20, 24)},
     ResUNet: {"widths": (8, 12, 16, 20)},
     RAUNet: {"width": 8},
+    ScarpNet: {"widths": (8, 12, 16, 20, 24)},
     DeepLabV3: {"widths": (8, 8, 12, 12), "channels": 16},
 }
 HEADS = ("single", "dual", "multires")
@@ -90,3 +92,21 @@ def test_only_networks_that_pool_globally_see_the_far_end(name):
         changed[..., 600:] += 3
         difference = (model(x).mask - model(changed).mask)[..., :100].abs().max()
     assert (difference > 1e-6) == model.pools_globally
+
+
+@pytest.mark.parametrize("name", models.names())
+def test_the_encoder_is_a_part_and_the_mask_depends_on_the_rest(name):
+    model = narrow(name, head="dual")
+    encoder = {id(parameter) for part in model.encoder() for parameter in part.parameters()}
+    rest = {key: p for key, p in model.named_parameters() if id(p) not in encoder}
+    assert encoder
+    assert any(not key.startswith("heads.") for key in rest)
+    deep = model.eval().features(torch.randn(1, 3, 32, 32))[1]
+    model.zero_grad()
+    deep.sum().backward()
+    # A decoder is what the deepest map does not need; the pyramid of DeepLabv3 is the one thing between them.
+    assert all(p.grad is None for key, p in rest.items() if not key.startswith("pyramid."))
+    model.zero_grad()
+    model(torch.randn(1, 3, 32, 32)).mask.square().sum().backward()
+    for key, parameter in rest.items():
+        assert (parameter.grad is not None) == (not key.startswith("heads.presence")), key
