@@ -21,12 +21,14 @@ class Chip:
         label: uint8 [h, w]; 0 background, 1 landslide, 255 not scored (outside the interpreted area, or invalid).
         id: What a person can find it by.
         valid: bool [h, w], False where an input is nodata (``bands`` is 0 there).
+        missing: Bands that count as not there, whatever stands in ``bands``: a network sees the mean of their channels.
     """
 
     bands: NDArray[np.float32]
     label: NDArray[np.uint8]
     id: str
     valid: NDArray[np.bool_]
+    missing: frozenset[str] = frozenset()
 
 
 class ChipSource(Protocol):

@@ -66,8 +66,8 @@ def scoring_crops(memory: SceneMemory, block: Window, chip: int) -> list[Crop]:
 class RandomCrops:
     """Draws training crops that lie wholly inside given rectangles.
 
-    Half of them are centred near a landslide pixel, the others near any scored pixel: an event covers a few
-    percent of a scene, and crops without a landslide teach little more after a while.
+    Half of them (``near``) are centred near a landslide pixel, the others near any scored pixel: an event covers a
+    few percent of a scene, and crops without a landslide teach little more after a while.
 
     Attributes:
         pixels: Scored pixels of the rectangles.
@@ -75,8 +75,11 @@ class RandomCrops:
 
     NEAR_LANDSLIDES = 0.5
 
-    def __init__(self, memory: SceneMemory, rectangles: Sequence[Window], chip: int, seed: int) -> None:
+    def __init__(
+        self, memory: SceneMemory, rectangles: Sequence[Window], chip: int, seed: int, near: float | None = None
+    ) -> None:
         self._memory, self._chip, self._seed = memory, chip, seed
+        self._near = self.NEAR_LANDSLIDES if near is None else near
         self._rectangles = [window for window in rectangles if min(window.height, window.width) >= chip]
         pixels = [self._thinned(window, number) for number, window in enumerate(self._rectangles)]
         self._landslide = np.concatenate([found[0] for found in pixels])
@@ -86,7 +89,7 @@ class RandomCrops:
     def epoch(self, number: int, count: int) -> Crops:
         """The ``count`` crops of an epoch: the same for the same seed and number."""
         rng = np.random.default_rng([self._seed, number])
-        near = rng.random(count) < self.NEAR_LANDSLIDES
+        near = rng.random(count) < self._near
         return Crops(self._memory, self._chip, [self._draw(rng, self._landslide if n else self._scored) for n in near])
 
     def _draw(self, rng: np.random.Generator, pixels: NDArray[np.int64]) -> Crop:

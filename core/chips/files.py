@@ -27,19 +27,14 @@ class ChipFileError(Exception):
 
 
 def read_h5_image(path: Path) -> NDArray[np.float32]:
-    """A Landslide4Sense image as float32 [14, h, w]: whole-number DN, then degrees and metres."""
+    """A Landslide4Sense image as float32 [14, h, w]: whole-number DN, then degrees and metres; all finite."""
     stored = _dataset(path, "img", 3, lambda data: np.asarray(data[...], np.float64))
     if stored.shape[2] != len(L4S_NAMES):
         raise ChipFileError(f"{stored.shape[2]} bands instead of {len(L4S_NAMES)}")
+    _require_finite(stored)
     raw = stored * np.asarray(L4S_SCALES)
     raw[..., :_L4S_SPECTRAL] = np.rint(raw[..., :_L4S_SPECTRAL])
     return np.ascontiguousarray(raw.transpose(2, 0, 1), np.float32)
-
-
-def h5_image_shape(path: Path) -> tuple[int, ...]:
-    """[h, w, bands] of a Landslide4Sense image, without reading its pixels."""
-    shape: tuple[int, ...] = _dataset(path, "img", 3, lambda data: tuple(data.shape))
-    return shape
 
 
 def read_h5_mask(path: Path) -> NDArray[np.uint8]:
@@ -53,7 +48,7 @@ def picture_names(path: Path) -> tuple[tuple[str, ...], str]:
         return band_names.RGB, "raw"
     with _open_raster(path) as source:
         count, is_photograph = source.count, source.dtypes[0] == "uint8" and source.count in (3, 4)
-        names = [band_names.recognise(text or "") for text in source.descriptions]
+        names = [band_names.described(text or "") for text in source.descriptions]
     if is_photograph:
         return band_names.RGB, "raw"
     found = tuple(name for name in names if name)
@@ -62,6 +57,15 @@ def picture_names(path: Path) -> tuple[tuple[str, ...], str]:
     raise ChipFileError(
         f"{count} bands without names; describe each (B02, B03...), or use 8-bit pictures of red, green and blue"
     )
+
+
+def read_named(path: Path, names: tuple[str, ...]) -> NDArray[np.float32]:
+    """A TIFF whose bands are described as ``names``, word for word; as `read_picture`."""
+    with _open_raster(path) as source:
+        found = tuple(text or "nameless" for text in source.descriptions)
+        if found != names:
+            raise ChipFileError(f"bands {', '.join(found)}, but the manifest says {', '.join(names)}")
+        return _measurements(source, list(source.indexes))
 
 
 def read_picture(path: Path, count: int) -> NDArray[np.float32]:
@@ -76,8 +80,15 @@ def read_picture(path: Path, count: int) -> NDArray[np.float32]:
 
 
 def read_picture_mask(path: Path) -> NDArray[np.uint8]:
-    """A mask of two values (0 and anything else) as uint8 [h, w], 0 or 1."""
+    """A mask of 0 and 1, or of 0 and 255, as uint8 [h, w], 0 or 1."""
     return _binary(_single(path))
+
+
+def read_label(path: Path) -> NDArray[np.uint8]:
+    """A label that Scarp wrote, uint8 [h, w]: 0, 1 or 255 (not scored)."""
+    label = _single(path)
+    _require_values(label, (0, 1, 255), "0, 1 and 255 (not scored)")
+    return label.astype(np.uint8)
 
 
 def read_dem(path: Path) -> NDArray[np.float32]:
@@ -115,6 +126,7 @@ def _measurements(source: rasterio.DatasetReader, indexes: int | list[int]) -> N
     """Pixels as float32, NaN where they are nodata."""
     pixels = _pixels(source, indexes)
     values = pixels.astype(np.float32)
+    _require_finite(values, or_nan=True)
     if source.nodata is not None:
         values[pixels == source.nodata] = np.nan
     return values
@@ -142,8 +154,22 @@ def _dataset(path: Path, key: str, dimensions: int, read: Callable[[h5py.Dataset
 
 
 def _binary(mask: NDArray[Any]) -> NDArray[np.uint8]:
-    values = np.unique(mask)
-    if len(values) > 2 or (len(values) == 2 and values[0] != 0):
-        raise ChipFileError(f"the mask holds {len(values)} values; 0 and one other are expected")
-    binary: NDArray[np.uint8] = (mask > 0).astype(np.uint8)
+    high = 255 if (mask == 255).any() else 1
+    _require_values(mask, (0, high), "0 and 1, or 0 and 255,")
+    binary: NDArray[np.uint8] = (mask == high).astype(np.uint8)
     return binary
+
+
+def _require_values(mask: NDArray[Any], allowed: tuple[int, ...], text: str) -> None:
+    values = np.unique(mask)
+    wrong = values[~np.isin(values, allowed)]
+    if len(wrong):
+        found = ", ".join(f"{value:g}" for value in values[:4])
+        found += f", ... ({len(values)} values)" if len(values) > 4 else ""
+        raise ChipFileError(f"the mask holds {found}; {text} are expected")
+
+
+def _require_finite(values: NDArray[Any], *, or_nan: bool = False) -> None:
+    wrong = np.isinf(values) if or_nan else ~np.isfinite(values)
+    if wrong.any():
+        raise ChipFileError(f"{np.count_nonzero(wrong)} of its values are {'infinite' if or_nan else 'not finite'}")

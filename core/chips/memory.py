@@ -123,13 +123,7 @@ def open_memory(
             or the disk is full.
     """
     polygons = open_polygons(labels, scene.grid, scene.window, reporter=reporter)
-    interpreted = open_polygons(area, scene.grid, scene.window, what="AREA", reporter=reporter) if area else None
-    window = _bounding_window(scene, interpreted, chip, reporter) if interpreted else scene.window
-    if min(window.height, window.width) < chip:
-        raise ScarpError(
-            f"The scene to train on has {window.height} x {window.width} px, less than one chip of {chip} x {chip}. "
-            "Enlarge EXTENT or AREA, or choose a smaller CHIP."
-        )
+    interpreted, window = interpreted_window(scene, area, chip, reporter)
     folder = tempfile.gettempdir()
     needed, free = (4 * len(names) + 1) * window.height * window.width, shutil.disk_usage(folder).free
     if needed > free:
@@ -151,6 +145,22 @@ def open_memory(
                 "smaller than a pixel. Check the labels, AREA and the valid mask."
             )
         yield memory
+
+
+def interpreted_window(scene: Scene, area: str, chip: int, reporter: Reporter) -> tuple[Polygons | None, Window]:
+    """The interpreted area (None: all of the scene) and the window of the scene's grid that holds it.
+
+    Raises:
+        ScarpError: The area is unusable, or smaller than a chip.
+    """
+    polygons = open_polygons(area, scene.grid, scene.window, what="AREA", reporter=reporter) if area else None
+    window = _bounding_window(scene, polygons, chip, reporter) if polygons else scene.window
+    if min(window.height, window.width) < chip:
+        raise ScarpError(
+            f"The scene to train on has {window.height} x {window.width} px, less than one chip of {chip} x {chip}. "
+            "Enlarge EXTENT or AREA, or choose a smaller CHIP."
+        )
+    return polygons, window
 
 
 def _bounding_window(scene: Scene, area: Polygons, chip: int, reporter: Reporter) -> Window:

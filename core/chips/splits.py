@@ -30,6 +30,7 @@ class Split:
         train: Epoch number (from 0) to the chips of that epoch, in the order they are shown.
         validation: Chooses checkpoint and threshold. test: read once at the end; None where there is no test part.
         facts: For card and report, JSON-able.
+        test_name: Stands beside the figures of the test part, ``test (fold 1)``; empty where there is none.
     """
 
     name: str
@@ -38,11 +39,12 @@ class Split:
     validation: ChipSource
     test: ChipSource | None
     facts: dict[str, object]
+    test_name: str = ""
 
 
 @dataclass(frozen=True)
 class Parts:
-    """Indices of chips: int64 arrays. ``gap``: what was really kept between training and validation, in ids."""
+    """Indices of chips: int64 arrays. ``gap``: what was really kept between training and validation (ids, or px)."""
 
     train: NDArray[np.int64]
     validation: NDArray[np.int64]
@@ -56,6 +58,15 @@ def fold(groups: Sequence[str], number: int) -> NDArray[np.int64]:
     """
     cuts = [np.array_split(members, FOLDS)[FOLDS - number] for members in _members(groups)]
     return np.concatenate(cuts)
+
+
+def own_blocks(groups: Sequence[str], count: int) -> list[NDArray[np.int64]]:
+    """Indices of our own ``count`` blocks of consecutive ids, the first block first; each group is cut by itself.
+
+    Neighbouring blocks touch: `scarp.core.chips.leaks.away_from` makes the gap.
+    """
+    cuts = [np.array_split(members, count) for members in _members(groups)]
+    return [np.concatenate(parts) for parts in zip(*cuts)]
 
 
 def id_blocks(numbers: NDArray[np.int64], shares: NDArray[np.float64]) -> Parts:

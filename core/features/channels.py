@@ -7,10 +7,17 @@ from __future__ import annotations
 
 SPECTRAL = ("B01", "B02", "B03", "B04", "B05", "B06", "B07", "B08", "B8A", "B09", "B10", "B11", "B12")
 TERRAIN = ("SLOPE", "DEM")
+PRE, PRE_VALID = "PRE_", "PRE_VALID"
 
 Inputs = tuple[str, ...]
 
 _VISIBLE: tuple[Inputs, ...] = (("B04", "B03", "B02"), ("R", "G", "B"))
+
+
+def _change(*alternatives: Inputs) -> tuple[Inputs, ...]:
+    """Inputs of a channel's change: what it takes itself, the same before the event, and where that is known."""
+    return tuple((*inputs, *(PRE + name for name in inputs), PRE_VALID) for inputs in alternatives)
+
 
 # Each channel with the input sets it can be computed from; the first that is there is used.
 CHANNELS: dict[str, tuple[Inputs, ...]] = {
@@ -34,6 +41,15 @@ CHANNELS: dict[str, tuple[Inputs, ...]] = {
     "green_global": (("B03",),),
     "blue_global": (("B02",),),
     "gaussian": _VISIBLE,
+    **{f"change_{name.lower()}": _change((name,)) for name in SPECTRAL},
+    "change_red": _change(("R",)),
+    "change_green": _change(("G",)),
+    "change_blue": _change(("B",)),
+    "change_ndvi": _change(("B08", "B04")),
+    "change_nbr": _change(("B08", "B12")),
+    "change_ndmi": _change(("B08", "B11")),
+    "change_gray": _change(*_VISIBLE),
+    "change_valid": ((PRE_VALID,),),
 }
 
 _LOCAL = ("red_local", "green_local", "blue_local")
@@ -56,7 +72,14 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "indices": _INDICES,
     "blurs": _BLURS,
     "gradients": _GRADIENTS,
+    "change": tuple(name for name in CHANNELS if name.startswith("change_")),
 }
+
+# What depends on the extremes of the surroundings, and so on the mode.
+STRETCHED = (*_LOCAL, *_BLURS, *_GRADIENTS, "edge", "gaussian")
+
+# Groups of which those channels are meant whose inputs are there.
+OPEN_GROUPS = ("bands", "change")
 
 PRESETS: dict[str, tuple[str, ...]] = {
     "bands14": _BANDS14,
@@ -78,4 +101,4 @@ ALIASES = {"vi": "ndmi"}
 
 # What `auto` tries, in this order. Gradients, edge and global RGB stay out: in the paper's table they add nothing
 # (23 bands .6996, 25 .6991, 26 .6854), global RGB repeats b04, b03, b02, and each costs memory and time.
-AUTO = (*GROUPS["bands"], *GROUPS["rgb"], *GROUPS["terrain"], *_LOCAL, *_INDICES, "gray", *_BLURS)
+AUTO = (*GROUPS["bands"], *GROUPS["rgb"], *GROUPS["terrain"], *_LOCAL, *_INDICES, "gray", *_BLURS, *GROUPS["change"])

@@ -15,11 +15,18 @@ of `lattice`; u8 = uint8(255 * minmax(gray)).
 ``edge``                         Canny(150, 227) of u8: 0 or 1
 ``red_global`` ...               clip(DN / 6000, 0, 1) of B04, B03, B02
 ``gaussian``                     Gaussian (sigma 2 px) of minmax(gray), which the paper only calls its blur
+``change_x``                     x minus x before the event, x = a band, an index or ``gray``; 0 where PRE_VALID is 0
+``change_valid``                 1 where the pre-event image is known, else 0
 ===============================  ==========================================================================
 
 On DN the indices are those of reflectance, a ratio being blind to scale. Source: the 23-band system trained on
 Landslide4Sense (Ghorbanzadeh et al. 2022). Invalid pixels are 0 in every channel and take no part in extremes and
 means; median, gradients and edge see them filled with the mean of the valid pixels around.
+
+Change is a plain difference. Taking off its local median, to be blind to light and season, loses more than it gains:
+on the Hokkaido event of 2018, trees on B02, B03, B04 and their change reach an AUC of .771 with the difference, .769
+with the difference over the sum, .755 with the local median taken off and .740 if scaled by the local spread as well
+(.729 without the pre-event image).
 """
 
 from __future__ import annotations
@@ -49,7 +56,8 @@ def compute(
     """Compute engineered bands.
 
     Args:
-        bands: float32 [N, H, W]; DN without offset (reflectance x 10000), degrees, metres; R, G, B as stored.
+        bands: float32 [N, H, W]; DN without offset (reflectance x 10000), degrees, metres; R, G, B as stored; of the
+            pre-event image likewise, anything finite where PRE_VALID is below 1.
         names: N canonical names (``B02``, ``SLOPE``, ``R``, ...).
         features: What `resolve` accepts: a preset, a comma-separated list, ``auto``.
         mode: ``scene``: extremes on the lattice of 128-px cells; ``chip``: extremes of the whole array, as the paper.

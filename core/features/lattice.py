@@ -99,7 +99,8 @@ def stretch(
         Slices into ``plane``, and the stretched float64 block.
     """
     low, high = statistics.low[index], statistics.high[index]
-    if statistics.single:
+    # A lattice of one cell, as that of a chip, has nothing to interpolate either.
+    if statistics.single or low.size == 1:
         yield (slice(0, plane.shape[0]), slice(0, plane.shape[1])), _between(plane, low, high)
         return
     # Pixels between four neighbouring centres form a block: half a cell off the cells themselves.

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import filters, lattice
-from .channels import GROUPS
+from .channels import GROUPS, PRE, PRE_VALID
 from .lattice import CELL, Slices, Statistics
 from .resolve import inputs_of
 
@@ -24,6 +24,8 @@ APRON = 16
 """Pixels around a cell that its edges are traced in: Canny's hysteresis follows an edge without limit, so in scene
 mode it is run cell by cell, on windows that stand still on the grid."""
 
+_CHANGE = "change_"
+_KNOWN = np.float32(0.999)  # resampled pixels that are known in part mix values with nothing
 _FILTERED = ("blur", "median", "gradient_x", "gradient_y", "edge", "gaussian")
 _FLOAT_GRAY = ("gradient_x", "gradient_y", "gaussian")
 
@@ -97,6 +99,12 @@ def render(planes: Planes, images: Mapping[str, Image], channels: Sequence[str],
 
 
 def _pointwise(channel: str, planes: Planes, out: NDArray[np.float32]) -> None:
+    if channel == "change_valid":
+        np.greater_equal(planes[PRE_VALID], _KNOWN, out=out, casting="unsafe")
+        return
+    if channel.startswith(_CHANGE):
+        _change(channel, planes, out)
+        return
     images = list(planes.values())
     if channel in GROUPS["indices"]:
         total = images[0] + images[1]
@@ -110,6 +118,21 @@ def _pointwise(channel: str, planes: Planes, out: NDArray[np.float32]) -> None:
         np.clip(out, 0, 1, out=out)
     else:
         out[:] = images[0]
+
+
+def _change(channel: str, planes: Planes, out: NDArray[np.float32]) -> None:
+    """What a channel is now minus what it was; 0 where that is unknown, or mixed from known and unknown pixels."""
+    own = channel[len(_CHANGE) :]
+    earlier = {name[len(PRE) :]: plane for name, plane in planes.items() if name.startswith(PRE)}
+    before = np.empty_like(out)
+    inputs = inputs_of(own, tuple(planes))
+    for source, target in ((planes, out), (earlier, before)):
+        if own == "gray":
+            target[:] = _gray(source)
+        else:
+            _pointwise(own, {name: source[name] for name in inputs}, target)
+    out -= before
+    out[planes[PRE_VALID] < _KNOWN] = 0
 
 
 def _gray(planes: Planes) -> NDArray[np.float64]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..errors import ScarpError
-from .channels import ALIASES, AUTO, CHANNELS, GROUPS, PRESETS, Inputs
+from .channels import ALIASES, AUTO, CHANNELS, GROUPS, OPEN_GROUPS, PRE, PRESETS, Inputs
 
 
 def resolve(features: str | Sequence[str], available: Sequence[str]) -> tuple[str, ...]:
@@ -13,8 +13,9 @@ def resolve(features: str | Sequence[str], available: Sequence[str]) -> tuple[st
 
     Args:
         features: A preset (``bands23``), a channel (``ndvi``), a group (``bands``: the spectral bands that are there;
-            ``terrain``, ``rgb``, ``local``, ``global``, ``indices``, ``blurs``, ``gradients``), ``auto`` (every
-            channel worth having whose inputs are there), or several of them, comma separated or as a sequence.
+            ``terrain``, ``rgb``, ``local``, ``global``, ``indices``, ``blurs``, ``gradients``; ``change``: against the
+            pre-event image, as far as both have the bands), ``auto`` (every channel worth having whose inputs are
+            there), or several of them, comma separated or as a sequence.
             ``rgb``, ``rgb3`` and ``rgb4dem`` mean R, G, B where the scene has them, else B04, B03, B02.
         available: Canonical names of the scene's inputs, e.g. ``B02``, ``SLOPE``, ``R``.
 
@@ -29,6 +30,11 @@ def resolve(features: str | Sequence[str], available: Sequence[str]) -> tuple[st
     for word in words:
         channels += [channel for channel in _expand(word, available) if channel not in channels]
     missing = _missing(channels, available)
+    if any(name.startswith(PRE) for name in missing) and not any(name.startswith(PRE) for name in available):
+        raise ScarpError(
+            f"FEATURES '{', '.join(words)}' compares the scene with a pre-event image, and none was given. Give it as "
+            "PRE_BANDS, or leave the features of change out."
+        )
     if missing:
         raise ScarpError(
             f"FEATURES '{', '.join(words)}' needs {', '.join(missing)}, which the scene lacks; it has "
@@ -71,8 +77,8 @@ def _expand(word: str, available: Sequence[str]) -> tuple[str, ...]:
     if word in CHANNELS:
         return (word,)
     if word == "auto":
-        return _there(AUTO, available) or AUTO
-    if word == "bands":
+        return _there(AUTO, available) or GROUPS["bands"]
+    if word in OPEN_GROUPS:
         return _there(GROUPS[word], available) or GROUPS[word]
     channels = GROUPS.get(word) or PRESETS.get(word)
     if channels is None:

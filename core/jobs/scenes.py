@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from ..errors import ScarpError
 from ..job import Job, SceneInputs, output
 
 
@@ -35,3 +36,43 @@ class DemoSceneJob(Job):
         """See `Job.check`."""
         self.require("folder")
         self.within("size", 256, 10980)
+
+
+@dataclass
+class MakeChipsJob(SceneInputs):
+    """Cut a scene with its polygons into a folder of chips to train on.
+
+    Attributes:
+        labels: Landslide polygons, ``file.gpkg`` or ``file.gpkg|layername=x``; area: where they are complete
+            (empty: the whole scene).
+        chip: Side of a chip in pixels. stride: distance of neighbours in pixels; None: that of the chip.
+        region_field: Field of AREA that names the region of each polygon; empty: the chips have no region.
+        min_scored: Chips with a smaller share of scored pixels are left out.
+        skip_empty: Share of the chips without landslide that is left out.
+        scene: What the scene is called in the manifest; empty: the name of the folder.
+        folder: New, empty, or one that an earlier run wrote, which is replaced.
+    """
+
+    KIND: ClassVar[str] = "makechips"
+    labels: str = ""
+    area: str = ""
+    chip: int = 128
+    stride: int | None = None
+    region_field: str = ""
+    min_scored: float = 0.1
+    skip_empty: float = 0.0
+    scene: str = ""
+    folder: str = output()
+
+    def check(self) -> None:
+        """See `Job.check`."""
+        self.check_scene()
+        self.require("labels", "folder")
+        self.within("chip", 32, 1024)
+        self.within("stride", 1, 10240)
+        self.within("min_scored", 0, 1)
+        self.within("skip_empty", 0, 1)
+        if self.chip % 32:
+            raise ScarpError(f"CHIP is {self.chip} px; choose a multiple of 32.")
+        if self.region_field and not self.area:
+            raise ScarpError("REGION_FIELD is a field of AREA. Give the polygons of the regions as AREA.")

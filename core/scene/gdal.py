@@ -18,11 +18,23 @@ from ..errors import ScarpError
 CACHE_BYTES = 96 * 2**20  # rasterio takes bytes; by itself GDAL would take 5 % of the machine's memory
 
 
+_cache = CACHE_BYTES
+
+
 @contextmanager
-def limits() -> Iterator[None]:
-    """Cap GDAL's block cache inside this context. It nests: scenes and writers enter it as well."""
-    with rasterio.Env(GDAL_CACHEMAX=CACHE_BYTES):
-        yield
+def limits(cache: int | None = None) -> Iterator[None]:
+    """Cap GDAL's block cache inside this context, at ``cache`` bytes or what was said last.
+
+    It nests: scenes and writers enter it as well, and leave the cap as they find it.
+    """
+    global _cache  # noqa: PLW0603 - GDAL has one cache a process
+    before = _cache
+    _cache = before if cache is None else cache
+    try:
+        with rasterio.Env(GDAL_CACHEMAX=_cache):
+            yield
+    finally:
+        _cache = before
 
 
 def open_raster(path: str) -> DatasetReader:

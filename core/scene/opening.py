@@ -13,13 +13,14 @@ from .. import bands
 from ..errors import ScarpError
 from ..jobs import SceneInputs
 from ..reporter import Reporter
-from . import engineered, gdal, radiometry
+from . import before, engineered, gdal, radiometry
 from .assign import Assigned, assign
 from .elevation import Elevation, margin
 from .grid import Grid, Window, crs_name
 from .mask import ValidMask, check_not_empty
+from .parts import Part
 from .raster import Raster
-from .scene import Part, Scene
+from .scene import Scene
 from .source import Source, aligned
 
 
@@ -76,6 +77,27 @@ class _Opener:
         kind = radiometry.decide(found, self.inputs.radiometry, self.reporter)
         heights = next((self._source([a], grid, margin(grid)) for a in found if a.name == "DEM"), None)
         dem = Elevation(heights, grid) if heights else None
+        parts = self._parts(found, kind, grid)
+        available = {a.name for a in found} | ({"SLOPE"} if dem else set())
+        product = radiometry.product([a.raster for a in image], [a.name for a in image])
+        earlier = self._before(grid, image, kind.kind, product) if self.inputs.pre_bands else None
+        return Scene(
+            grid=grid,
+            window=window,
+            names=(*(name for name in bands.CANONICAL if name in available), *(earlier.names if earlier else ())),
+            engineered=False,
+            radiometry=kind.kind,
+            product=product,
+            sources=self.records,
+            reporter=self.reporter,
+            _parts=parts,
+            _mask=self._mask(grid),
+            _resources=self.resources,
+            _dem=dem,
+            _before=earlier,
+        )
+
+    def _parts(self, found: Sequence[Assigned], kind: radiometry.Radiometry, grid: Grid) -> list[Part]:
         parts = []
         for raster in {id(a.raster): a.raster for a in found}.values():
             mine = [a for a in found if a.raster is raster and a.name != "DEM"]
@@ -83,26 +105,29 @@ class _Opener:
                 if group:
                     linear = tuple(kind.linear.get(a.name, a.raster.scaling(a.band)) for a in group)
                     parts.append(Part(self._source(group, grid), tuple(a.name for a in group), linear))
-        available = {a.name for a in found} | ({"SLOPE"} if dem else set())
-        return Scene(
-            grid=grid,
-            window=window,
-            names=tuple(name for name in bands.CANONICAL if name in available),
-            engineered=False,
-            radiometry=kind.kind,
-            product=radiometry.product([a.raster for a in image], [a.name for a in image]),
-            sources=self.records,
-            reporter=self.reporter,
-            _parts=parts,
-            _mask=self._mask(grid),
-            _resources=self.resources,
-            _dem=dem,
+        return parts
+
+    def _before(self, grid: Grid, image: Sequence[Assigned], kind: str, product: str) -> before.Before:
+        """The pre-event image; arguments tell of the scene itself."""
+        given = self.inputs
+        inputs = SceneInputs(
+            bands=given.pre_bands,
+            band_map=before.without_prefix(given.pre_band_map),
+            radiometry=given.pre_radiometry,
+            valid_mask=given.pre_valid_mask,
         )
+        opener = _BeforeOpener(inputs, before.reworded(self.reporter), self.stack)
+        try:
+            earlier = opener.open_before(grid, image, kind, product)
+        except ScarpError as error:
+            raise ScarpError(before.words(str(error))) from error
+        self.records += [{**record, "image": "pre-event"} for record in opener.records]
+        return earlier
 
     def _open_engineered(self, raster: Raster, built: engineered.Engineered) -> Scene:
         if self.inputs.resolution is not None:
             raise ScarpError("RESOLUTION cannot change engineered bands: set it where they are built.")
-        ignored = [p for p in ("band_map", "dem", "slope") if getattr(self.inputs, p)]
+        ignored = [p for p in ("band_map", "dem", "slope", "pre_bands") if getattr(self.inputs, p)]
         if ignored:
             self.reporter.info(f"BANDS are engineered already: {', '.join(ignored).upper()} not used for them.")
         grid = self._grid(raster)
@@ -116,6 +141,7 @@ class _Opener:
             engineered=True,
             radiometry=built.radiometry,
             product=built.product,
+            mode=built.mode,
             sources=self.records,
             reporter=self.reporter,
             _parts=[Part(source, built.channels, ((1.0, 0.0),) * len(built.channels))],
@@ -248,6 +274,45 @@ class _Opener:
             {"path": mask.raster.path, "name": mask.raster.name, "mask": "SCL" if mask.is_scl else "mask"}
         )
         return mask
+
+
+class _BeforeOpener(_Opener):
+    """Opens the pre-event image, on the grid of the scene it belongs to."""
+
+    def open_before(self, grid: Grid, image: Sequence[Assigned], kind: str, product: str) -> before.Before:
+        """Find the bands that ``image`` has as well, and how they are to be read."""
+        rasters = [self._raster(layer.path, layer.name) for layer in self.inputs.bands]
+        self._check_not_twice(rasters)
+        if any(engineered.from_raster(raster) for raster in rasters):
+            raise ScarpError("BANDS holds engineered bands. Give the Sentinel-2 bands themselves.")
+        found = assign(rasters, self.inputs.band_map, self.reporter)
+        now = {a.name: (a.raster.path, a.band) for a in image}
+        used = [a for a in found if a.name in now]
+        left = [a.name for a in found if a.name not in now]
+        if not used:
+            raise ScarpError(
+                f"BANDS holds {', '.join(left)}, the scene {', '.join(now)}: change needs a band that both have."
+            )
+        if left:
+            self.reporter.info(f"{', '.join(left)} not used: the scene has no such band to compare with.")
+        same = [a for a in used if (a.raster.path, a.band) == now[a.name]]
+        if same:
+            raise ScarpError(f"{same[0]} is the scene's own band. Give the image from before the event as BANDS.")
+        earlier = radiometry.decide(used, self.inputs.radiometry, self.reporter)
+        if (earlier.kind == "raw") != (kind == "raw"):
+            raise ScarpError(
+                f"RADIOMETRY is {earlier.kind}, that of the scene {kind}: they cannot be compared. Give both images "
+                "as reflectance or DN, or both as pictures (RADIOMETRY=raw)."
+            )
+        level = radiometry.product([a.raster for a in used], [a.name for a in used])
+        if "" not in (level, product) and level != product:
+            self.reporter.warning(
+                f"it is a Sentinel-2 {level} product, the scene a {product} product: what differs between them will "
+                "look like change. Use the same product for both."
+            )
+        self.reporter.info(f"{', '.join(a.name for a in used)} are compared with the scene.")
+        mask = self._mask(grid)
+        return before.Before(tuple(self._parts(used, earlier, grid)), earlier.kind == "raw", mask)
 
 
 def _finest(rasters: Sequence[Raster]) -> Raster:

@@ -12,26 +12,18 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .. import bands
+from ..bands import PRE
 from ..errors import ScarpError
 from ..reporter import Reporter
 from . import gdal
+from .before import Before
 from .elevation import Elevation
 from .grid import Grid, Window
 from .mask import ValidMask
-from .source import Source
+from .parts import Part, read_parts
 
 FloatArray = npt.NDArray[np.float32]
 BoolArray = npt.NDArray[np.bool_]
-
-
-@dataclass(frozen=True)
-class Part:
-    """Inputs from one file; ``linear`` has (gain, bias) for each of ``names``: value = stored * gain + bias."""
-
-    source: Source
-    names: tuple[str, ...]
-    linear: tuple[tuple[float, float], ...]
 
 
 @dataclass
@@ -41,8 +33,9 @@ class Scene:
     Attributes:
         grid: The whole grid of the finest band, or that of RESOLUTION.
         window: What EXTENT selects of it, else all.
-        names: Inputs available, in canonical order (channels, for engineered bands).
-        engineered: The bands are a raster written by buildbands.
+        names: Inputs available, in canonical order, those of the pre-event image last (channels, for engineered
+            bands).
+        engineered: The bands are a raster written by buildbands. mode: statistics of its local features, else ''.
         radiometry: ``dn``, ``dn_offset1000``, ``reflectance`` or ``raw``: what the files held.
         product: ``L1C``, ``L2A``, or '' when unknown.
         sources: Where everything came from, for the run record.
@@ -59,7 +52,9 @@ class Scene:
     _parts: list[Part] = field(repr=False)
     _mask: ValidMask | None = field(repr=False)
     _resources: ExitStack = field(repr=False)
+    mode: str = ""
     _dem: Elevation | None = field(default=None, repr=False)
+    _before: Before | None = field(default=None, repr=False)
     _pixels: int = 0
     _valid_pixels: int = 0
 
@@ -75,7 +70,8 @@ class Scene:
 
         Returns:
             float32 [len(names), h, w]: DN without offset (reflectance x 10000), degrees, metres, R, G and B as stored;
-            0 where invalid. Bool [h, w]: true where every input of the scene is valid, asked for or not.
+            0 where invalid. Bool [h, w]: true where every input of the scene is valid, asked for or not; the
+            pre-event image does not count, whose values are 0 where it is unknown.
 
         Raises:
             ScarpError: An input is not there, or a file is damaged.
@@ -86,8 +82,11 @@ class Scene:
         if window.empty or window.clip(*self.grid.shape) != window:
             raise ValueError(f"{window} is not inside the grid of {self.grid.shape}")
         with self._lock:
-            found: dict[str, FloatArray] = {}
-            valid = self._read_parts(window, names, found)
+            zero_is_nodata = not self.engineered and self.radiometry != "raw"
+            found, valid = read_parts(self._parts, window, names, zero_is_nodata=zero_is_nodata)
+            earlier = [name for name in names if name.startswith(PRE)]
+            if self._before is not None and earlier:
+                found.update(self._before.read(window, earlier))
             if self._dem is not None:
                 found["DEM"] = self._dem.height(window)
                 valid &= np.isfinite(found["DEM"])
@@ -102,22 +101,18 @@ class Scene:
         self._valid_pixels += int(valid.sum())
         return values, valid
 
-    def _read_parts(self, window: Window, names: Sequence[str], found: dict[str, FloatArray]) -> BoolArray:
-        """Fill ``found`` from the files; Bool [h,w], true where all of their bands are valid."""
-        valid = np.ones(window.shape, dtype=bool)
-        # Sentinel-2 products say nodata by DN 0 in all bands, declared or not; 0 in some is a dark pixel.
-        zero_is_nodata = not self.engineered and self.radiometry != "raw"
-        all_zero, spectral = np.ones(window.shape, dtype=bool), False
+    def decoded(self, side: int) -> int:
+        """Pixels of all inputs, about, that have to be decoded to read a small window of ``side`` px."""
+        total = 0
         for part in self._parts:
-            stored = part.source.read(window)
-            for name, (gain, bias), values in zip(part.names, part.linear, stored):
-                valid &= np.isfinite(values)
-                if zero_is_nodata and name in bands.BANDS:
-                    spectral = True
-                    all_zero &= values == 0
-                if name in names:
-                    found[name] = values if (gain, bias) == (1, 0) else values * np.float32(gain) + np.float32(bias)
-        return valid & ~all_zero if spectral else valid
+            height, width = part.source.raster.dataset.block_shapes[part.source.bands[0] - 1]
+            total += len(part.names) * (-(-side // height) * height) * (-(-side // width) * width)
+        return total
+
+    @property
+    def cached_bytes(self) -> int:
+        """What GDAL's cache should hold so that reading window by window, row by row, decodes no block twice."""
+        return sum(part.source.row_bytes for part in self._parts)
 
     def __enter__(self) -> Scene:
         limits = gdal.limits()

@@ -17,6 +17,7 @@ from .raster import FloatArray, Raster
 
 _TOLERANCE = 1e-3  # of a source pixel: how well GDAL places pixels between CRS
 _WARP_MEMORY = 64  # MB
+_WINDOW_ROWS = 768  # of the windows that inference reads, about
 
 
 class Source:
@@ -55,6 +56,16 @@ class Source:
     def warped(self) -> bool:
         """Whether values are resampled."""
         return self._vrt is not None
+
+    @property
+    def row_bytes(self) -> int:
+        """Bytes of a row of blocks over the width of the file; of `_WINDOW_ROWS` where blocks are single lines."""
+        total = 0
+        for band in self.bands:
+            height, width = self.raster.dataset.block_shapes[band - 1]
+            rows = height if width < self.raster.grid.width else max(height, min(_WINDOW_ROWS, self.raster.grid.height))
+            total += rows * self.raster.grid.width * self.raster.dtype(band).itemsize
+        return total
 
     def _check_overlap(self) -> None:
         here, there = self.grid.bounds, self.raster.grid.bounds

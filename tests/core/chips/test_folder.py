@@ -26,9 +26,11 @@ def pictures(root, count, image="image", mask="mask", size=32):
     return root
 
 
-def open_folder(root):
+def open_folder(root, cache_bytes=None):
+    """The folder, and what it warned of."""
     said = []
-    return ChipFolder(root, Reporter(log=lambda level, text: said.append((level, text)))), said
+    reporter = Reporter(log=lambda level, text: said.append((level, text)))
+    return ChipFolder(root, reporter, cache_bytes), [(level, text) for level, text in said if level == "warning"]
 
 
 def test_natural_order():
@@ -111,15 +113,19 @@ def test_other_folder_names_and_tiff_with_named_bands_and_dem(tmp_path, image, m
 
 
 def test_everything_that_is_wrong_is_said_once_and_the_rest_is_used(tmp_path):
-    pictures(tmp_path, 14)
+    pictures(tmp_path, 28)
     (tmp_path / "mask" / "mask_3.png").unlink()
     (tmp_path / "image" / "image_5.png").unlink()
     (tmp_path / "image" / "image_7.png").write_bytes((tmp_path / "image" / "image_7.png").read_bytes()[:60])
     cv2.imwrite(str(tmp_path / "image" / "image_8.png"), np.zeros((64, 64, 3), np.uint8))
     cv2.imwrite(str(tmp_path / "mask" / "mask_9.png"), np.arange(1024, dtype=np.uint8).reshape(32, 32))
     for kind, shape in (("image", (64, 64, 3)), ("mask", (64, 64))):
-        cv2.imwrite(str(tmp_path / kind / f"{kind}_10.png"), np.zeros(shape, np.uint8))
+        cv2.imwrite(str(tmp_path / kind / f"{kind}_10.png"), np.ones(shape, np.uint8))
     (tmp_path / "image" / "image_11.png").write_bytes(b"")
+    cv2.imwrite(str(tmp_path / "image" / "image_15.png"), np.zeros((32, 32, 3), np.uint8))
+    cv2.imwrite(str(tmp_path / "mask" / "mask_16.png"), np.full((32, 32), 7, np.uint8))
+    shutil.copy(tmp_path / "image" / "image_17.png", tmp_path / "image" / "img_17.png")
+    shutil.copy(tmp_path / "mask" / "mask_18.png", tmp_path / "mask" / "label_18.png")
     folder, said = open_folder(tmp_path)
     assert [level for level, _ in said] == ["warning"]
     for text in (
@@ -127,12 +133,85 @@ def test_everything_that_is_wrong_is_said_once_and_the_rest_is_used(tmp_path):
         "mask_5.png: it has no image",
         "image_7.png: it is damaged",
         "image_8.png: 64 x 64 px, but its mask has 32 x 32",
-        "image_9.png: the mask holds 256 values",
+        "image_9.png: the mask holds 0, 1, 2, 3, ... (256 values); 0 and 1, or 0 and 255, are expected",
         "image_10.png: 64 x 64 instead of 32 x 32",
         "image_11.png: it is damaged",
+        "image_15.png: all of its image is nodata (or 0)",
+        "image_16.png: the mask holds 7;",
+        "image_17.png: 2 images have its id (image_17.png, img_17.png)",
+        "img_17.png: 2 images have its id",
+        "image_18.png: 2 masks have its id (label_18.png, mask_18.png)",
+        "12 cannot be used",
     ):
         assert text in said[0][1]
-    assert [entry.number for entry in folder.entries] == [1, 2, 4, 6, 12, 13, 14]
+    assert [entry.number for entry in folder.entries] == [1, 2, 4, 6, 12, 13, 14, *range(19, 29)]
+    assert len(folder.problems) == 12
+
+
+def test_values_that_are_no_measurements_are_listed(tmp_path):
+    for kind in ("img", "mask"):
+        (tmp_path / kind).mkdir()
+    for number in range(1, 6):
+        image = np.full((32, 32, 14), 0.5)
+        image[3, 4, number] = {1: np.nan, 2: np.inf}.get(number, 0.25)
+        with h5py.File(tmp_path / "img" / f"image_{number}.h5", "w") as file:
+            file["img"] = image
+        with h5py.File(tmp_path / "mask" / f"mask_{number}.h5", "w") as file:
+            file["mask"] = np.full((32, 32), 2 if number == 3 else 1, np.uint8)
+    with pytest.raises(ScarpError) as caught:
+        open_folder(tmp_path)
+    for number in (1, 2):
+        assert f"image_{number}.h5: 1 of its values are not finite" in str(caught.value)
+    assert "image_3.h5: the mask holds 2;" in str(caught.value)
+
+
+@pytest.mark.parametrize("masks", ["all", "valid", "none"])
+def test_other_parts_of_landslide4sense_are_taken_where_they_have_masks(tmp_path, masks):
+    for part, count in (("TrainData", 6), ("ValidData", 3), ("TestData", 2)):
+        pictures(tmp_path / part, count, "img", "mask")
+    if masks != "all":
+        shutil.rmtree(tmp_path / "TestData" / "mask")
+    if masks == "none":
+        shutil.rmtree(tmp_path / "ValidData" / "mask")
+    log = []
+    folder = ChipFolder(tmp_path, Reporter(log=lambda level, text: log.append((level, text))))
+    parts = {part: sum(entry.part == part for entry in folder.entries) for part in ("", "ValidData", "TestData")}
+    assert parts == {
+        "": 6,
+        "ValidData": 0 if masks == "none" else 3,
+        "TestData": 2 if masks == "all" else 0,
+    }
+    unusable = {"all": 0, "valid": 1, "none": 2}[masks]
+    assert sum("images but no masks" in text for _, text in log) == unusable
+    assert all(level == "info" for level, _ in log)
+    inside, _ = open_folder(tmp_path / "TrainData")
+    assert len(inside) == 6
+
+
+def test_chips_from_memory_are_those_from_the_files(tmp_path, monkeypatch):
+    pictures(tmp_path, 6)
+    cached, bare = open_folder(tmp_path)[0], open_folder(tmp_path, cache_bytes=0)[0]
+    partly = open_folder(tmp_path, cache_bytes=9000)[0]
+    for index in range(6):
+        for other in (bare, partly):
+            same_chip(cached[index], other[index])
+    cached[0].bands[...] = cached[0].label[...] = 7  # nobody's arrays
+    same_chip(cached[0], bare[0])
+    for path in (tmp_path / "image").iterdir():
+        path.unlink()
+    assert cached[5].id == "image_6"
+    assert partly[1].id == "image_2"
+    for folder in (partly, bare):
+        with pytest.raises(ScarpError, match="changed during training"):
+            folder[5]
+
+
+def same_chip(one, other):
+    assert one.id == other.id
+    for name in ("bands", "label", "valid"):
+        mine, theirs = getattr(one, name), getattr(other, name)
+        assert mine.dtype == theirs.dtype
+        assert np.array_equal(mine, theirs), name
 
 
 def test_damaged_hdf5_files_are_listed(shared_data, tmp_path):
@@ -164,7 +243,7 @@ def test_chips_of_an_odd_size_are_refused_with_the_fix(tmp_path):
 
 
 def test_missing_empty_and_unknown_folders_are_refused(tmp_path):
-    with pytest.raises(ScarpError, match=r"not there.*Expected is Landslide4Sense"):
+    with pytest.raises(ScarpError, match=r"not there.*Expected is .*Landslide4Sense"):
         find_layout(tmp_path / "nowhere")
     with pytest.raises(ScarpError, match="empty folder"):
         find_layout(tmp_path)

@@ -1,0 +1,65 @@
+"""Other light, haze and sensors. Pixels stay where they are; of the terrain, elevation is changed a little."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ...bands import BANDS, PRE, RGB
+from ..chip import Chip, ChipSource
+from .level import NANOMETRES
+
+LIGHT = 0.1
+"""Standard deviation of the logarithm of the illumination: sun, slope and season together."""
+GAIN = 0.04
+"""Standard deviation of a band's gain, and of its offset in units of the band's mean in the chip."""
+HAZE = 200.0
+"""Most that haze adds at 490 nm, DN (reflectance x 10000)."""
+WHITENING = 0.15
+"""Most that haze moves a photograph towards white."""
+GAMMA = 1.25
+"""Largest gamma of a photograph; the smallest is its inverse."""
+ELEVATION = 30.0
+"""Standard deviation of the offset of DEM, m: what elevation models differ by."""
+
+_WHITE = 255.0
+
+
+def jitter(chip: Chip, rng: np.random.Generator, source: ChipSource) -> Chip:
+    """One illumination and one haze for all bands, then a gain and an offset for each.
+
+    Haze of bands in DN fades with the square of the wavelength. Photographs (R, G, B of 0 to 255) get a gamma, and
+    haze towards white. The pre-event image, taken on another day, gets its own light. SLOPE is not changed.
+    """
+    bands = chip.bands.copy()
+    counted = max(int(chip.valid.sum()), 1)
+    for prefix in ("", PRE):
+        light, haze = np.exp(rng.normal(0, LIGHT)), rng.random() * (rng.random() < 0.5)
+        gamma = GAMMA ** rng.uniform(-1, 1)
+        gains, offsets = light * rng.normal(1, GAIN, len(bands)), rng.normal(0, GAIN, len(bands))
+        for number, name in enumerate(source.names):
+            own = name[len(prefix) :]
+            if name != prefix + own or own not in (*BANDS, *RGB):
+                continue
+            band = bands[number]
+            offset = offsets[number] * float(band.sum()) / counted
+            if own in RGB:
+                band = _photograph(band, gamma, WHITENING * haze)
+            elif source.radiometry != "raw" and own != "B10":
+                # Cirrus sees no haze: water vapour makes the lower air black in this band.
+                offset += HAZE * haze * (490 / NANOMETRES[own]) ** 2
+            changed = band * np.float32(gains[number]) + np.float32(offset)
+            np.clip(changed, 0, _WHITE if own in RGB else None, out=bands[number])
+    elevation = np.float32(rng.normal(0, ELEVATION))
+    if "DEM" in source.names:
+        bands[source.names.index("DEM")] += elevation
+    bands[:, ~chip.valid] = 0
+    return replace(chip, bands=bands)
+
+
+def _photograph(band: NDArray[np.float32], gamma: float, haze: float) -> NDArray[np.float32]:
+    bent = cv2.pow(np.clip(band, 0, _WHITE) / np.float32(_WHITE), gamma)
+    return np.asarray(bent * np.float32(_WHITE * (1 - haze)) + np.float32(_WHITE * haze), np.float32)

@@ -1,0 +1,55 @@
+"""Inputs of several files on one grid, read together."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from .. import bands
+from .grid import Window
+from .source import Source
+
+FloatArray = npt.NDArray[np.float32]
+BoolArray = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Inputs from one file; ``linear`` has (gain, bias) for each of ``names``: value = stored * gain + bias."""
+
+    source: Source
+    names: tuple[str, ...]
+    linear: tuple[tuple[float, float], ...]
+
+
+def read_parts(
+    parts: Iterable[Part], window: Window, names: Collection[str], *, zero_is_nodata: bool
+) -> tuple[dict[str, FloatArray], BoolArray]:
+    """Read all parts.
+
+    Args:
+        parts: The files.
+        window: In the grid of their sources.
+        names: Inputs whose values are wanted.
+        zero_is_nodata: Sentinel-2 products say nodata by DN 0 in all bands, declared or not; 0 in some is a dark pixel.
+
+    Returns:
+        Name to float32 [h,w] (NaN where invalid), and bool [h,w], true where all inputs of all parts are valid,
+        wanted or not.
+    """
+    found: dict[str, FloatArray] = {}
+    valid = np.ones(window.shape, dtype=bool)
+    all_zero, spectral = np.ones(window.shape, dtype=bool), False
+    for part in parts:
+        stored = part.source.read(window)
+        for name, (gain, bias), values in zip(part.names, part.linear, stored):
+            valid &= np.isfinite(values)
+            if zero_is_nodata and name in bands.BANDS:
+                spectral = True
+                all_zero &= values == 0
+            if name in names:
+                found[name] = values if (gain, bias) == (1, 0) else values * np.float32(gain) + np.float32(bias)
+    return found, valid & ~all_zero if spectral else valid
