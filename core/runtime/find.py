@@ -80,6 +80,11 @@ def find_python(setting: str = "", host: Host | None = None) -> Runtime:
 
 def managed_folder(host: Host | None = None) -> Path:
     """Folder of the managed environment in the user's data folder; it may not be there."""
+    return data_folder(host) / "runtime"
+
+
+def data_folder(host: Host | None = None) -> Path:
+    """Scarp's folder in the user's data folder; it may not be there."""
     host = host or Host()
     if host.platform == "win32":
         data = Path(host.environment.get("LOCALAPPDATA") or host.home / "AppData" / "Local")
@@ -87,7 +92,7 @@ def managed_folder(host: Host | None = None) -> Path:
         data = host.home / "Library" / "Application Support"
     else:
         data = Path(host.environment.get("XDG_DATA_HOME") or host.home / ".local" / "share")
-    return data / "scarp" / "runtime"
+    return data / "scarp"
 
 
 def python_in(folder: str | Path, host: Host | None = None) -> Path:

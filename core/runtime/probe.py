@@ -24,11 +24,13 @@ PACKAGES = {
     "scipy": ("scipy", "1.11"),
     "rasterio": ("rasterio", "1.3"),
     "cv2": ("opencv-python-headless", "4.8"),
+    "sklearn": ("scikit-learn", "1.5"),
     "h5py": ("h5py", "3.10"),
     "safetensors": ("safetensors", "0.4"),
     "pyogrio": ("pyogrio", "0.9"),
     "shapely": ("shapely", "2.0"),
     "pyproj": ("pyproj", "3.6"),
+    "defusedxml": ("defusedxml", "0.7"),
     "jinja2": ("Jinja2", "3.1"),
     "matplotlib": ("matplotlib", "3.8"),
 }

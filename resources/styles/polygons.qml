@@ -1,5 +1,5 @@
 <!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>
-<qgis version="3.40.0" styleCategories="Symbology|Fields|MapTips">
+<qgis version="3.40.0" styleCategories="Symbology|Fields|Forms|MapTips">
   <renderer-v2 type="graduatedSymbol" referencescale="-1" enableorderby="0" attr="coalesce(&quot;prob_mean&quot;, 1)" graduatedMethod="GraduatedColor" forceraster="0" symbollevels="0">
     <ranges>
       <range lower="0.000000000000000" symbol="0" uuid="{9c73a970-7bd3-4b86-b118-825eb7da7586}" upper="0.600000000000000" render="true" label="up to 0.6: doubtful"/>
@@ -128,80 +128,76 @@
     <field name="id" configurationFlags="NoFlag"/>
     <field name="area_m2" configurationFlags="NoFlag"/>
     <field name="perimeter_m" configurationFlags="NoFlag"/>
+    <field name="length_m" configurationFlags="NoFlag"/>
+    <field name="width_m" configurationFlags="NoFlag"/>
+    <field name="elongation" configurationFlags="NoFlag"/>
+    <field name="compactness" configurationFlags="NoFlag"/>
+    <field name="elev_min" configurationFlags="NoFlag"/>
+    <field name="elev_max" configurationFlags="NoFlag"/>
+    <field name="elev_range" configurationFlags="NoFlag"/>
+    <field name="slope_mean" configurationFlags="NoFlag"/>
+    <field name="slope_max" configurationFlags="NoFlag"/>
+    <field name="aspect_mean" configurationFlags="NoFlag"/>
+    <field name="ndvi_mean" configurationFlags="NoFlag"/>
     <field name="prob_mean" configurationFlags="NoFlag"/>
     <field name="prob_max" configurationFlags="NoFlag"/>
-    <field name="slope_mean" configurationFlags="NoFlag"/>
+    <field name="prob_std" configurationFlags="NoFlag"/>
+    <field name="confidence" configurationFlags="NoFlag"/>
+    <field name="nodata_share" configurationFlags="NoFlag"/>
+    <field name="touches_edge" configurationFlags="NoFlag"/>
     <field name="event_date" configurationFlags="NoFlag"/>
     <field name="scene" configurationFlags="NoFlag"/>
     <field name="checkpoint" configurationFlags="NoFlag"/>
+    <field name="reviewed" configurationFlags="NoFlag">
+      <editWidget type="ValueMap">
+        <config>
+          <Option type="Map">
+            <Option type="List" name="map">
+              <Option type="Map">
+                <Option type="QString" name="not looked at" value="{2839923C-8B7D-419E-B84B-CA2FE9B80EC7}"/>
+              </Option>
+              <Option type="Map">
+                <Option type="QString" name="right: a landslide" value="right"/>
+              </Option>
+              <Option type="Map">
+                <Option type="QString" name="wrong: no landslide" value="wrong"/>
+              </Option>
+              <Option type="Map">
+                <Option type="QString" name="unsure: cannot be told" value="unsure"/>
+              </Option>
+            </Option>
+          </Option>
+        </config>
+      </editWidget>
+    </field>
   </fieldConfiguration>
   <aliases>
     <alias name="Number" field="id" index="0"/>
     <alias name="Area (m²)" field="area_m2" index="1"/>
     <alias name="Perimeter (m)" field="perimeter_m" index="2"/>
-    <alias name="Probability, mean" field="prob_mean" index="3"/>
-    <alias name="Probability, largest" field="prob_max" index="4"/>
-    <alias name="Slope, mean (°)" field="slope_mean" index="5"/>
-    <alias name="Date of the event" field="event_date" index="6"/>
-    <alias name="Scene" field="scene" index="7"/>
-    <alias name="Checkpoint" field="checkpoint" index="8"/>
+    <alias name="Length downslope (m)" field="length_m" index="3"/>
+    <alias name="Width (m)" field="width_m" index="4"/>
+    <alias name="Elongation" field="elongation" index="5"/>
+    <alias name="Compactness" field="compactness" index="6"/>
+    <alias name="Elevation, lowest (m)" field="elev_min" index="7"/>
+    <alias name="Elevation, highest (m)" field="elev_max" index="8"/>
+    <alias name="Elevation, range (m)" field="elev_range" index="9"/>
+    <alias name="Slope, mean (°)" field="slope_mean" index="10"/>
+    <alias name="Slope, largest (°)" field="slope_max" index="11"/>
+    <alias name="Aspect, mean (°)" field="aspect_mean" index="12"/>
+    <alias name="NDVI, mean" field="ndvi_mean" index="13"/>
+    <alias name="Probability, mean" field="prob_mean" index="14"/>
+    <alias name="Probability, largest" field="prob_max" index="15"/>
+    <alias name="Probability, standard deviation" field="prob_std" index="16"/>
+    <alias name="Confidence" field="confidence" index="17"/>
+    <alias name="Not mapped around (share)" field="nodata_share" index="18"/>
+    <alias name="Touches edge of data" field="touches_edge" index="19"/>
+    <alias name="Date of the event" field="event_date" index="20"/>
+    <alias name="Scene" field="scene" index="21"/>
+    <alias name="Checkpoint" field="checkpoint" index="22"/>
+    <alias name="Reviewed" field="reviewed" index="23"/>
   </aliases>
-  <splitPolicies>
-    <policy field="id" policy="Duplicate"/>
-    <policy field="area_m2" policy="Duplicate"/>
-    <policy field="perimeter_m" policy="Duplicate"/>
-    <policy field="prob_mean" policy="Duplicate"/>
-    <policy field="prob_max" policy="Duplicate"/>
-    <policy field="slope_mean" policy="Duplicate"/>
-    <policy field="event_date" policy="Duplicate"/>
-    <policy field="scene" policy="Duplicate"/>
-    <policy field="checkpoint" policy="Duplicate"/>
-  </splitPolicies>
-  <duplicatePolicies>
-    <policy field="id" policy="Duplicate"/>
-    <policy field="area_m2" policy="Duplicate"/>
-    <policy field="perimeter_m" policy="Duplicate"/>
-    <policy field="prob_mean" policy="Duplicate"/>
-    <policy field="prob_max" policy="Duplicate"/>
-    <policy field="slope_mean" policy="Duplicate"/>
-    <policy field="event_date" policy="Duplicate"/>
-    <policy field="scene" policy="Duplicate"/>
-    <policy field="checkpoint" policy="Duplicate"/>
-  </duplicatePolicies>
-  <defaults>
-    <default expression="" field="id" applyOnUpdate="0"/>
-    <default expression="" field="area_m2" applyOnUpdate="0"/>
-    <default expression="" field="perimeter_m" applyOnUpdate="0"/>
-    <default expression="" field="prob_mean" applyOnUpdate="0"/>
-    <default expression="" field="prob_max" applyOnUpdate="0"/>
-    <default expression="" field="slope_mean" applyOnUpdate="0"/>
-    <default expression="" field="event_date" applyOnUpdate="0"/>
-    <default expression="" field="scene" applyOnUpdate="0"/>
-    <default expression="" field="checkpoint" applyOnUpdate="0"/>
-  </defaults>
-  <constraints>
-    <constraint unique_strength="0" exp_strength="0" field="id" notnull_strength="0" constraints="0"/>
-    <constraint unique_strength="0" exp_strength="0" field="area_m2" notnull_strength="0" constraints="0"/>
-    <constraint unique_strength="0" exp_strength="0" field="perimeter_m" notnull_strength="0" constraints="0"/>
-    <constraint unique_strength="0" exp_strength="0" field="prob_mean" notnull_strength="0" constraints="0"/>
-    <constraint unique_strength="0" exp_strength="0" field="prob_max" notnull_strength="0" constraints="0"/>
-    <constraint unique_strength="0" exp_strength="0" field="slope_mean" notnull_strength="0" constraints="0"/>
-    <constraint unique_strength="0" exp_strength="0" field="event_date" notnull_strength="0" constraints="0"/>
-    <constraint unique_strength="0" exp_strength="0" field="scene" notnull_strength="0" constraints="0"/>
-    <constraint unique_strength="0" exp_strength="0" field="checkpoint" notnull_strength="0" constraints="0"/>
-  </constraints>
-  <constraintExpressions>
-    <constraint desc="" field="id" exp=""/>
-    <constraint desc="" field="area_m2" exp=""/>
-    <constraint desc="" field="perimeter_m" exp=""/>
-    <constraint desc="" field="prob_mean" exp=""/>
-    <constraint desc="" field="prob_max" exp=""/>
-    <constraint desc="" field="slope_mean" exp=""/>
-    <constraint desc="" field="event_date" exp=""/>
-    <constraint desc="" field="scene" exp=""/>
-    <constraint desc="" field="checkpoint" exp=""/>
-  </constraintExpressions>
   <expressionfields/>
-  <mapTip enabled="1">&lt;b>Landslide [% "id" %]&lt;/b>&lt;br>[% format_number("area_m2" / 10000, 2) %] ha, probability [% format_number("prob_mean", 2) %]</mapTip>
+  <mapTip enabled="1">&lt;b>Landslide [% "id" %]&lt;/b>&lt;br>[% format_number("area_m2" / 10000, 2) %] ha, probability [% format_number("prob_mean", 2) %][% coalesce(' (' || "confidence" || ')', '') %][% coalesce('&lt;br>slope ' || format_number("slope_mean", 0) || '°', '') %]</mapTip>
   <layerGeometryType>2</layerGeometryType>
 </qgis>

@@ -33,11 +33,11 @@
               <Option type="QString" name="stops" value="0.25;200,195,230,90,rgb:0.78431372549019607,0.76470588235294112,0.90196078431372551,0.35294117647058826;rgb;ccw:0.5;150,130,200,150,rgb:0.58823529411764708,0.50980392156862742,0.78431372549019607,0.58823529411764708;rgb;ccw"/>
             </Option>
           </colorramp>
-          <item alpha="0" value="0" color="#f0f0fa" label="0"/>
+          <item alpha="0" value="0" color="#f0f0fa" label="0: no landslide in the tile"/>
           <item alpha="90" value="0.25" color="#c8c3e6" label="0.25"/>
-          <item alpha="150" value="0.5" color="#9682c8" label="0.5"/>
-          <item alpha="190" value="1" color="#4a1486" label="1"/>
-          <rampLegendSettings suffix="" prefix="" useContinuousLegend="1" minimumLabel="" orientation="2" maximumLabel="" direction="0">
+          <item alpha="150" value="0.5" color="#9682c8" label="0.5: undecided"/>
+          <item alpha="190" value="1" color="#4a1486" label="1: a landslide in the tile"/>
+          <rampLegendSettings suffix="" prefix="" useContinuousLegend="0" minimumLabel="" orientation="2" maximumLabel="" direction="0">
             <numericFormat id="basic">
               <Option type="Map">
                 <Option type="invalid" name="decimal_separator"/>

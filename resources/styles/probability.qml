@@ -33,13 +33,13 @@
               <Option type="QString" name="stops" value="0.2;253,214,110,0,rgb:0.99215686274509807,0.83921568627450982,0.43137254901960786,0;rgb;ccw:0.35;253,190,85,150,rgb:0.99215686274509807,0.74509803921568629,0.33333333333333331,0.58823529411764708;rgb;ccw:0.5;244,120,55,215,rgb:0.95686274509803926,0.47058823529411764,0.21568627450980393,0.84313725490196079;rgb;ccw:0.75;205,40,50,235,rgb:0.80392156862745101,0.15686274509803921,0.19607843137254902,0.92156862745098034;rgb;ccw"/>
             </Option>
           </colorramp>
-          <item alpha="0" value="0" color="#fde096" label="0"/>
+          <item alpha="0" value="0" color="#fde096" label="0: no landslide"/>
           <item alpha="0" value="0.2" color="#fdd66e" label="0.2"/>
           <item alpha="150" value="0.35" color="#fdbe55" label="0.35"/>
-          <item alpha="215" value="0.5" color="#f47837" label="0.5"/>
+          <item alpha="215" value="0.5" color="#f47837" label="0.5: undecided"/>
           <item alpha="235" value="0.75" color="#cd2832" label="0.75"/>
-          <item alpha="245" value="1" color="#6e003c" label="1"/>
-          <rampLegendSettings suffix="" prefix="" useContinuousLegend="1" minimumLabel="" orientation="2" maximumLabel="" direction="0">
+          <item alpha="245" value="1" color="#6e003c" label="1: landslide"/>
+          <rampLegendSettings suffix="" prefix="" useContinuousLegend="1" minimumLabel="0: no landslide" orientation="2" maximumLabel="1: landslide" direction="0">
             <numericFormat id="basic">
               <Option type="Map">
                 <Option type="invalid" name="decimal_separator"/>

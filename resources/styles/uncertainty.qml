@@ -33,12 +33,12 @@
               <Option type="QString" name="stops" value="0.1;198,219,239,60,rgb:0.77647058823529413,0.85882352941176465,0.93725490196078431,0.23529411764705882;rgb;ccw:0.3;107,174,214,170,rgb:0.41960784313725491,0.68235294117647061,0.83921568627450982,0.66666666666666663;rgb;ccw:0.6;33,113,181,220,rgb:0.12941176470588237,0.44313725490196076,0.70980392156862748,0.86274509803921573;rgb;ccw"/>
             </Option>
           </colorramp>
-          <item alpha="0" value="0" color="#deebf7" label="0"/>
+          <item alpha="0" value="0" color="#deebf7" label="0: turned images agree"/>
           <item alpha="60" value="0.05" color="#c6dbef" label="0.05"/>
-          <item alpha="170" value="0.15" color="#6baed6" label="0.15"/>
+          <item alpha="170" value="0.15" color="#6baed6" label="0.15: they differ"/>
           <item alpha="220" value="0.3" color="#2171b5" label="0.3"/>
-          <item alpha="240" value="0.5" color="#08306b" label="0.5"/>
-          <rampLegendSettings suffix="" prefix="" useContinuousLegend="1" minimumLabel="" orientation="2" maximumLabel="" direction="0">
+          <item alpha="240" value="0.5" color="#08306b" label="0.5: they contradict each other"/>
+          <rampLegendSettings suffix="" prefix="" useContinuousLegend="0" minimumLabel="" orientation="2" maximumLabel="" direction="0">
             <numericFormat id="basic">
               <Option type="Map">
                 <Option type="invalid" name="decimal_separator"/>

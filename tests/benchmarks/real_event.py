@@ -1,9 +1,10 @@
 """A real event, through qgis_process: train on the west, map all of it, score the east.
 
-    .venv/runtime/bin/python tests/benchmarks/real_event.py OUT_FOLDER [ARCHITECTURE]
+    .venv/runtime/bin/python tests/benchmarks/real_event.py OUT_FOLDER [ARCHITECTURE] [--pre]
 
 Hokkaido (Iburi earthquake, 6 September 2018), Sentinel-2 B02, B03, B04 and the AW3D30 DSM. Trained on the polygons of
 columns 0 to 599 with the defaults of scarp:train; columns 600 to 899 are scored once, inside the interpreted area.
+With --pre the network is given the image from before the event as well, of which a third is missing.
 """
 
 from __future__ import annotations
@@ -57,12 +58,15 @@ def main() -> None:
     """Train, map, score, and leave everything in the folder given."""
     if not EVENT.is_dir():
         sys.exit(f"The real event is not here ({EVENT}).")
-    folder = Path(sys.argv[1]).absolute()
+    given = [argument for argument in sys.argv[1:] if argument != "--pre"]
+    folder = Path(given[0]).absolute()
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "areas.gpkg").unlink(missing_ok=True)
     qgis = Qgis(folder)
     bands = [str(EVENT / "post" / f"S2_post_B{number}.tif") for number in (2, 3, 4)]
     scene = {"BANDS": bands, "DEM": str(EVENT / "AW3D30_DSM.tif")}
+    if "--pre" in sys.argv:
+        scene["PRE_BANDS"] = [str(EVENT / "pre" / f"S2_pre_B{number}.tif") for number in (2, 3, 4)]
     west, east = areas(folder, Path(bands[0]))
     landslides = f"{EVENT / 'inventory.gpkg'}|layername=landslides"
     start = time.monotonic()
@@ -71,7 +75,7 @@ def main() -> None:
         **scene,
         LABELS=landslides,
         AREA=west,
-        ARCHITECTURE=sys.argv[2] if len(sys.argv) > 2 else "unet",
+        ARCHITECTURE=given[1] if len(given) > 1 else "unet",
         CHECKPOINT=str(folder / "event.safetensors"),
         REPORT=str(folder / "training.html"),
     )
