@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 from qgis.core import (
     Qgis,
     QgsProcessingParameterBoolean,
-    QgsProcessingParameterDateTime,
     QgsProcessingParameterEnum,
     QgsProcessingParameterFile,
     QgsProcessingParameterNumber,
@@ -19,6 +18,7 @@ from ..core import card
 from ..core.jobs import PRECISIONS, TEST_TIME_AUGMENTATIONS, DetectJob
 from .base import ScarpAlgorithm
 from .computing import add_device
+from .post_processing import add_min_area, add_post_processing
 from .scene_inputs import add_bands, add_details
 
 _Integer = Qgis.ProcessingNumberParameterType.Integer
@@ -38,6 +38,9 @@ class Detect(ScarpAlgorithm):
     The scene goes through in tiles that overlap and are blended, so its size does not matter. A GPU is used where there
     is one.
 
+    The log warns of a scene that is unlike what the checkpoint was trained on, and names the probable cause: another
+    product level, wrong units, bands exchanged.
+
     Cancel stops within seconds and leaves no file.
     """
 
@@ -52,6 +55,7 @@ class Detect(ScarpAlgorithm):
         "POLYGONS": "Landslides",
         "UNCERTAINTY": "Uncertainty",
         "PRESENCE": "Landslide presence",
+        "DOMAIN": "Distance to the training data",
     }
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802
@@ -70,12 +74,9 @@ class Detect(ScarpAlgorithm):
             "more and raises more false alarms.",
             decimals=3,
         )
-        self.add(
-            QgsProcessingParameterNumber("MIN_AREA", "Smallest landslide (m²)", _Double, 400, minValue=0),
-            "Smaller bodies are left out of the mask and the polygons. A pixel of 10 m has 100 m².",
-            decimals=1,
-        )
+        add_min_area(self)
         add_details(self)
+        add_post_processing(self)
         self._add_computing()
         self._add_outputs()
 
@@ -118,17 +119,17 @@ class Detect(ScarpAlgorithm):
             advanced=True,
         )
         self.add(
+            QgsProcessingParameterNumber("MEMORY", "Memory (MB)", _Double, optional=True, minValue=600),
+            "What the worker may take of the computer's memory; tiles and caches are chosen to fit. Unset: 1500. With "
+            "more, tiles are larger and overlap less, which is faster.",
+            advanced=True,
+            decimals=0,
+        )
+        self.add(
             QgsProcessingParameterEnum(
                 "PRECISION", "Precision", options=list(PRECISIONS), defaultValue="auto", usesStaticStrings=True
             ),
             "auto: bf16 or fp16 where the device is faster with it, else fp32. fp32: the same result on every device.",
-            advanced=True,
-        )
-        self.add(
-            QgsProcessingParameterDateTime(
-                "EVENT_DATE", "Date of the event", Qgis.ProcessingDateTimeParameterDataType.Date, optional=True
-            ),
-            "Written to the polygons (year-month-day), for your inventory.",
             advanced=True,
         )
 
@@ -143,8 +144,8 @@ class Detect(ScarpAlgorithm):
         )
         self.add(
             QgsProcessingParameterVectorDestination("POLYGONS", "Landslides", optional=True),
-            "GeoPackage: one polygon for each landslide, with area (m²), perimeter (m), probability and, with a DEM, "
-            "slope.",
+            "GeoPackage: one polygon for each landslide, with area (m²), perimeter (m), form, probability, confidence "
+            "in words and, with a DEM, elevation, slope, aspect, length and width. A field for your review.",
         )
         self.add(
             QgsProcessingParameterRasterDestination("UNCERTAINTY", "Uncertainty", optional=True, createByDefault=False),
@@ -158,8 +159,22 @@ class Detect(ScarpAlgorithm):
             "GeoTIFF, 32-bit float: probability that a tile holds any landslide. Only from networks with the 'dual' "
             "head.",
         )
+        self.add(
+            QgsProcessingParameterRasterDestination(
+                "DOMAIN", "Distance to the training data", optional=True, createByDefault=False
+            ),
+            "GeoTIFF, 32-bit float, one pixel for 128 x 128 px of the scene: how unlike the bands are to those the "
+            "checkpoint was trained on. Up to 0.9 is usual for another place, from 1.3 on the map is doubtful there. "
+            "The scene is read once more for it.",
+            advanced=True,
+        )
         self.add_numbers(
-            {"COUNT": "Landslides", "AREA_M2": "Area of landslides (m²)", "SECONDS": "Seconds the mapping took"}
+            {
+                "COUNT": "Landslides",
+                "AREA_M2": "Area of landslides (m²)",
+                "SECONDS": "Seconds the mapping took",
+                "DOMAIN_DISTANCE": "Distance of the scene to the training data (NaN: not known)",
+            }
         )
 
     def check_job(self, job: Any) -> None:

@@ -12,11 +12,13 @@ from qgis.core import (
     QgsProcessingParameterMapLayer,
     QgsProcessingParameterNumber,
     QgsProcessingParameterRasterDestination,
+    QgsProcessingParameterRasterLayer,
 )
 
 from ..core.jobs import EvaluateJob
 from .base import ScarpAlgorithm
 
+_Integer = Qgis.ProcessingNumberParameterType.Integer
 _Double = Qgis.ProcessingNumberParameterType.Double
 _ANY = [Qgis.ProcessingSourceType.Raster, Qgis.ProcessingSourceType.VectorPolygon]
 
@@ -37,6 +39,15 @@ FIGURES = {
     "OBJECT_F1": "F1 of whole landslides (IoU from 0.3)",
 }
 
+_MORE = {
+    "F1_LANDSLIDE_LOW": "F1, landslide class: low end of the 95 % interval",
+    "F1_LANDSLIDE_HIGH": "F1, landslide class: high end of the 95 % interval",
+    "IOU_LANDSLIDE_LOW": "IoU, landslide class: low end of the 95 % interval",
+    "IOU_LANDSLIDE_HIGH": "IoU, landslide class: high end of the 95 % interval",
+    "OUTLINE_MEAN_M": "Distance of outlines of matched landslides, mean (m)",
+    "OUTLINE_P95_M": "Distance of outlines of matched landslides, 95 % (m)",
+}
+
 
 class Evaluate(ScarpAlgorithm):
     """Compare a landslide map with a reference: figures, a map of the errors and a report.
@@ -46,8 +57,10 @@ class Evaluate(ScarpAlgorithm):
     edits not yet saved count.
 
     Outputs: figures for the landslide class and as means over both classes, each named in full; an error map (found,
-    missed, false alarm); a report with the picture. Figures that are undefined, such as the recall where the reference
-    is empty, are NaN. AUPRC, AUROC and ECE need a probability raster.
+    missed, false alarm); a report with the picture, 95 % intervals (blocks of the map drawn again and again), whole
+    landslides by size, the distance of outlines, figures by slope (with a DEM), and curves to judge threshold and
+    calibration of a probability. Figures that are undefined, such as the recall where the reference is empty, are NaN.
+    AUPRC, AUROC and ECE need a probability raster.
 
     Judge a map only where its network was not trained.
     """
@@ -95,6 +108,26 @@ class Evaluate(ScarpAlgorithm):
             decimals=1,
         )
         self.add(
+            QgsProcessingParameterRasterLayer("DEM", "Digital elevation model", optional=True),
+            "Elevation in metres, for a table of the figures by slope in the report.",
+            advanced=True,
+        )
+        self.add(
+            QgsProcessingParameterNumber(
+                "BLOCK", "Blocks for the intervals (px)", _Integer, 64, minValue=8, maxValue=4096
+            ),
+            "Side of the squares that are drawn with replacement for the 95 % intervals. They should be larger than "
+            "most landslides, and there should be many: fewer than 10 give no intervals.",
+            advanced=True,
+        )
+        self.add(
+            QgsProcessingParameterNumber(
+                "RESAMPLES", "Draws for the intervals", _Integer, 1000, minValue=0, maxValue=100000
+            ),
+            "How often the blocks are drawn. 0: no intervals.",
+            advanced=True,
+        )
+        self.add(
             QgsProcessingParameterRasterDestination("ERROR_MAP", "Error map", optional=True),
             "GeoTIFF, 8-bit: found, missed, false alarm, correctly empty; nodata where nothing was scored.",
         )
@@ -102,4 +135,4 @@ class Evaluate(ScarpAlgorithm):
             QgsProcessingParameterFileDestination("REPORT", "Assessment report", "HTML (*.html)", optional=True),
             "HTML with all figures and the picture of the error map.",
         )
-        self.add_numbers(FIGURES)
+        self.add_numbers({**FIGURES, **_MORE})

@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 from qgis.core import (
     Qgis,
-    QgsProcessingParameterDateTime,
     QgsProcessingParameterNumber,
     QgsProcessingParameterRasterDestination,
     QgsProcessingParameterRasterLayer,
@@ -15,6 +14,7 @@ from qgis.core import (
 
 from ..core.jobs import PolygonizeJob
 from .base import ScarpAlgorithm
+from .post_processing import add_min_area, add_post_processing
 
 _Double = Qgis.ProcessingNumberParameterType.Double
 
@@ -25,9 +25,12 @@ class Polygonize(ScarpAlgorithm):
     Inputs: the probability raster of 'Map landslides' and, for slope figures, a DEM.
 
     Outputs, each of them optional: mask (1 landslide, 0 none, 255 not mapped) and polygons with true area (m²),
-    perimeter (m) and probability. Polygons follow the pixel edges unless they are simplified.
+    perimeter (m), probability and form. Polygons follow the pixel edges unless they are smoothed or simplified.
 
-    No network is run: it takes seconds, so thresholds can be tried.
+    No network is run: it takes seconds, so thresholds can be tried. Further options let landslides grow to a lower
+    probability, fill holes, leave out flat ground, divide merged landslides and smooth the outlines. In this
+    order: area, slope of pixels, thresholds, opening or closing, holes, smallest landslide, slope of bodies, division,
+    outline.
 
     Cancel stops within seconds and leaves no file.
     """
@@ -50,35 +53,20 @@ class Polygonize(ScarpAlgorithm):
             "Pixels from this probability on are landslide.",
             decimals=3,
         )
-        self.add(
-            QgsProcessingParameterNumber("MIN_AREA", "Smallest landslide (m²)", _Double, 400, minValue=0),
-            "Smaller bodies are left out. A pixel of 10 m has 100 m².",
-            decimals=1,
-        )
+        add_min_area(self)
         self.add(
             QgsProcessingParameterRasterLayer("DEM", "Digital elevation model", optional=True),
-            "Elevation in metres, for the mean slope of each landslide.",
+            "Elevation in metres, for elevation, slope, aspect and downslope length of each landslide, and for "
+            "MIN_SLOPE.",
         )
-        self.add(
-            QgsProcessingParameterNumber("SIMPLIFY", "Simplify outlines (m)", _Double, 0, minValue=0, maxValue=1e4),
-            "Tolerance of the simplification. 0 keeps the pixel edges.",
-            advanced=True,
-            decimals=1,
-        )
-        self.add(
-            QgsProcessingParameterDateTime(
-                "EVENT_DATE", "Date of the event", Qgis.ProcessingDateTimeParameterDataType.Date, optional=True
-            ),
-            "Written to the polygons (year-month-day), for your inventory.",
-            advanced=True,
-        )
+        add_post_processing(self)
         self.add(
             QgsProcessingParameterRasterDestination("MASK", "Landslide mask", optional=True),
             "GeoTIFF, 8-bit: 1 landslide, 0 no landslide, 255 not mapped (nodata).",
         )
         self.add(
             QgsProcessingParameterVectorDestination("POLYGONS", "Landslides", optional=True),
-            "GeoPackage: one polygon for each landslide, with area (m²), perimeter (m), probability and, with a DEM, "
-            "slope.",
+            "GeoPackage: one polygon for each landslide, with area (m²), perimeter (m), form, probability, confidence "
+            "in words and, with a DEM, elevation, slope, aspect, length and width. A field for your review.",
         )
         self.add_numbers({"COUNT": "Landslides", "AREA_M2": "Area of landslides (m²)"})

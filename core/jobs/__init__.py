@@ -11,29 +11,43 @@ from dataclasses import fields
 
 from ..errors import ScarpError
 from ..job import RADIOMETRIES, Job, Layer, SceneInputs
-from .mapping import PRECISIONS, TEST_TIME_AUGMENTATIONS, DetectJob
-from .products import EvaluateJob, PolygonizeJob
+from .mapping import OCCLUSIONS, PRECISIONS, TEST_TIME_AUGMENTATIONS, DetectJob, ExplainJob
+from .postprocessing import MORPHOLOGIES, SLOPE_RULES, SPLITS, PostProcessing
+from .products import EvaluateJob, PolygonizeJob, VerifyJob
 from .runtime import CheckRuntimeJob, DescribeCheckpointJob
-from .scenes import BuildBandsJob, DemoSceneJob
-from .training import HEADS, TrainJob
+from .scenes import BuildBandsJob, DemoSceneJob, ImportProductJob, MakeChipsJob
+from .training import AUGMENTATIONS, FOLD_KINDS, HEADS, CrossValidateJob, EvaluateCheckpointJob, TrainJob
 
 __all__ = [
+    "AUGMENTATIONS",
+    "FOLD_KINDS",
     "HEADS",
     "KINDS",
+    "MORPHOLOGIES",
+    "OCCLUSIONS",
     "PRECISIONS",
     "RADIOMETRIES",
+    "SLOPE_RULES",
+    "SPLITS",
     "TEST_TIME_AUGMENTATIONS",
     "BuildBandsJob",
     "CheckRuntimeJob",
+    "CrossValidateJob",
     "DemoSceneJob",
     "DescribeCheckpointJob",
     "DetectJob",
+    "EvaluateCheckpointJob",
     "EvaluateJob",
+    "ExplainJob",
+    "ImportProductJob",
     "Job",
     "Layer",
+    "MakeChipsJob",
     "PolygonizeJob",
+    "PostProcessing",
     "SceneInputs",
     "TrainJob",
+    "VerifyJob",
     "from_json",
 ]  # fmt: skip
 
@@ -41,11 +55,17 @@ KINDS: dict[str, type[Job]] = {
     job.KIND: job
     for job in (
         BuildBandsJob,
+        ImportProductJob,
         DetectJob,
+        ExplainJob,
         TrainJob,
+        CrossValidateJob,
         EvaluateJob,
+        EvaluateCheckpointJob,
         PolygonizeJob,
+        VerifyJob,
         DemoSceneJob,
+        MakeChipsJob,
         DescribeCheckpointJob,
         CheckRuntimeJob,
     )

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from ..errors import ScarpError
 from ..job import Job, output
+from .postprocessing import PostProcessing
 
 
 @dataclass
@@ -14,6 +15,8 @@ class EvaluateJob(Job):
     """Compare a mask, probability raster or polygons with a reference, inside ``area``.
 
     ``threshold``: for probability rasters; None: 0.5, said in the log. ``min_area``: m², for the object figures.
+    ``dem``: for the figures by slope. ``block``: side in pixels of the blocks that are drawn ``resamples`` times for
+    the intervals; 0 times: none.
     """
 
     KIND: ClassVar[str] = "evaluate"
@@ -22,6 +25,9 @@ class EvaluateJob(Job):
     area: str = ""
     threshold: float | None = None
     min_area: float = 0.0
+    dem: str = ""
+    block: int = 64
+    resamples: int = 1000
     error_map: str = output()
     report: str = output()
 
@@ -30,19 +36,18 @@ class EvaluateJob(Job):
         self.require("prediction", "reference")
         self.within("threshold", 0, 1)
         self.within("min_area", 0, 1e9)
+        self.within("block", 8, 4096)
+        self.within("resamples", 0, 100_000)
 
 
 @dataclass
-class PolygonizeJob(Job):
-    """Turn a probability raster into a mask and polygons; ``simplify``: tolerance in metres, 0 keeps pixel edges."""
+class PolygonizeJob(PostProcessing):
+    """Turn a probability raster into a mask and polygons; ``dem``: for the figures of relief."""
 
     KIND: ClassVar[str] = "polygonize"
     probability: str = ""
     threshold: float = 0.5
-    min_area: float = 400.0
     dem: str = ""
-    simplify: float = 0.0
-    event_date: str = ""
     mask: str = output()
     polygons: str = output()
 
@@ -50,8 +55,59 @@ class PolygonizeJob(Job):
         """See `Job.check`."""
         self.require("probability")
         self.within("threshold", 0, 1)
-        self.within("min_area", 0, 1e9)
-        self.within("simplify", 0, 1e4)
-        self.is_date("event_date")
+        self.check_post_processing(relief=self.dem)
+        self.check_thresholds(self.threshold)
         if not self.outputs():
             raise ScarpError("No output was asked for. Choose at least one of MASK and POLYGONS.")
+
+
+@dataclass
+class VerifyJob(Job):
+    """Learn from polygons that are judged which of the others are landslides.
+
+    Attributes:
+        polygons: The layer, with the attributes that Scarp writes. verifier: a file that has learned elsewhere; empty:
+            learn here.
+        field: Where the analyst has written right or wrong.
+        reference: Landslides known to be true; they judge instead. area: where they are complete.
+        attributes: What to look at, comma separated; empty: the form, the relief and the probability.
+        share: Share of a polygon that the reference must cover for it to be right.
+        threshold: Probability from which a polygon is right. unsure: on both sides of it, no verdict.
+        block: Side of the blocks that are left out in turn, metres; None: chosen. trees: of the forest.
+        model: File for the verifier, to be used elsewhere.
+    """
+
+    KIND: ClassVar[str] = "verify"
+    polygons: str = ""
+    verifier: str = ""
+    field: str = "reviewed"
+    reference: str = ""
+    area: str = ""
+    attributes: str = ""
+    share: float = 0.3
+    threshold: float = 0.5
+    unsure: float = 0.15
+    block: float | None = None
+    trees: int = 300
+    seed: int = 0
+    model: str = output()
+    report: str = output()
+    output: str = output()  # last: the name hides the function
+
+    def check(self) -> None:
+        """See `Job.check`."""
+        self.require("polygons")
+        self.within("share", 0.01, 1)
+        self.within("threshold", 0, 1)
+        self.within("unsure", 0, 0.5)
+        self.within("block", 1, 1e7)
+        self.within("trees", 1, 10_000)
+        self.within("seed", 0, 2**32 - 1)
+        if not self.outputs():
+            raise ScarpError("No output was asked for. Choose at least one of OUTPUT, MODEL and REPORT.")
+        if self.verifier and self.model:
+            raise ScarpError("MODEL is what was learned, but with a VERIFIER nothing is. Leave one of them empty.")
+        if self.area and not self.reference:
+            raise ScarpError("AREA says where the REFERENCE is complete. Give the reference too, or leave AREA empty.")
+        if not self.reference and not self.verifier:
+            self.require("field")

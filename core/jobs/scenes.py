@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from ..bands import BANDS, codes
 from ..errors import ScarpError
-from ..job import Job, SceneInputs, output
+from ..job import Job, SceneInputs, check_extent, output
 
 
 @dataclass
@@ -76,3 +77,43 @@ class MakeChipsJob(SceneInputs):
             raise ScarpError(f"CHIP is {self.chip} px; choose a multiple of 32.")
         if self.region_field and not self.area:
             raise ScarpError("REGION_FIELD is a field of AREA. Give the polygons of the regions as AREA.")
+
+
+@dataclass
+class ImportProductJob(Job):
+    """Turn a Sentinel-2 product as downloaded into a stack of named bands at 10 m.
+
+    Attributes:
+        product: Folder ``.SAFE``, its zip, its metadata file, or a folder that holds one; see `scarp.core.sentinel`.
+        bands_wanted: Names of bands, comma-separated; empty: all that the product has.
+        extent: xmin, ymin, xmax, ymax in ``extent_crs`` (WKT or ``EPSG:n``; empty: the CRS of the product).
+        output: The stack. mask: the scene classification (SCL), which L2A alone has.
+    """
+
+    KIND: ClassVar[str] = "importproduct"
+    product: str = ""
+    bands_wanted: str = ""
+    extent: list[float] | None = None
+    extent_crs: str = ""
+    mask: str = output()
+    output: str = output()  # last: the name hides the function
+
+    def check(self) -> None:
+        """See `Job.check`."""
+        self.require("product", "output")
+        check_extent(self.extent)
+        self.names()
+
+    def names(self) -> tuple[str, ...]:
+        """BANDS_WANTED in canonical order; empty: all.
+
+        Raises:
+            ScarpError: An entry is no band of Sentinel-2.
+        """
+        found = set()
+        for entry in filter(None, (part.strip() for part in self.bands_wanted.split(","))):
+            named = codes(entry)
+            if len(named) != 1:
+                raise ScarpError(f"BANDS_WANTED: '{entry}' is no band. Known: {', '.join(BANDS)}.")
+            found.add(named[0])
+        return tuple(band for band in BANDS if band in found)

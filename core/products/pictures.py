@@ -52,8 +52,14 @@ def error_picture(error_map_path: str | Path, window: Window) -> str:
     return _data_uri(figure)
 
 
-def curves_picture(histogram: Histogram, threshold: float) -> str:
-    """Draw precision against recall, the figures against the threshold, and how well probabilities are calibrated."""
+def curves_picture(histogram: Histogram, threshold: float, before: Histogram | None = None) -> str:
+    """Draw precision against recall, the figures against the threshold, and how well probabilities are calibrated.
+
+    Args:
+        histogram: Probabilities by class.
+        threshold: The one that was applied.
+        before: The same before a calibration, drawn beside it; None: there was none.
+    """
     hits, alarms = (counts[::-1].cumsum()[::-1] for counts in (histogram.positive, histogram.negative))
     with np.errstate(invalid="ignore"):
         precision, recall = hits / (hits + alarms), hits / hits[0]
@@ -64,16 +70,19 @@ def curves_picture(histogram: Histogram, threshold: float) -> str:
     figure = Figure(figsize=(11, 3.4), dpi=120, layout="constrained")
     trade, thresholds, calibration = figure.subplots(1, 3)
     trade.plot(recall, precision, color="#2c6e8f")
-    trade.plot(recall[at], precision[at], "o", color="#be1e6e", label=f"threshold {threshold:g}")
+    trade.plot(recall[at], precision[at], "o", color="#be1e6e", label=f"threshold {threshold:.3g}")
     trade.set(xlabel="recall", ylabel="precision", xlim=(0, 1.02), ylim=(0, 1.02), title="Precision and recall")
     for values, name, colour in ((precision, "precision", "#e67814"), (recall, "recall", "#2c8c3c"), (f1, "F1", "k")):
         thresholds.plot(edges, values, color=colour, label=name)
     thresholds.axvline(threshold, color="#be1e6e", linewidth=1, linestyle="--")
     thresholds.set(xlabel="threshold", xlim=(0, 1), ylim=(0, 1.02), title="Landslide class by threshold")
-    said, true = _calibration(histogram)
     calibration.plot([0, 1], [0, 1], color="grey", linewidth=1, linestyle="--")
-    calibration.plot(said, true, "o-", color="#2c6e8f", markersize=3)
+    if before is not None:
+        calibration.plot(*_calibration(before), "o-", color="#e67814", markersize=3, label="before calibration")
+    calibration.plot(*_calibration(histogram), "o-", color="#2c6e8f", markersize=3, label=None if before is None else "after")
     calibration.set(xlabel="mean probability", ylabel="share that is landslide", title="Calibration")
+    if before is not None:
+        calibration.legend(fontsize=7)
     trade.legend(fontsize=7)
     thresholds.legend(fontsize=7)
     for axes in (trade, thresholds, calibration):

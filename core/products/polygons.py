@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -13,31 +13,28 @@ from numpy.typing import NDArray
 
 from ..errors import ScarpError
 from ..reporter import Reporter
-from ..scene.elevation import open_elevation
 from ..scene.grid import Grid, Window
+from .attributes import Attributes
 from .band import Band
 from .components import Components
+from .fields import FIELDS, REVIEWS
+from .form import compactness
 from .geopackage import PolygonLayer, set_default_style
+from .layers import probability_layer, relief_layers
 from .measure import Ruler
 from .outlines import Outlines
+from .parts import Parts
 from .probability import Probability
-from .statistics import BodyStatistics
+from .schema import describe_fields
+from .smoothing import simplify as simplified
+from .smoothing import smooth as smoothed
+from .splitting import split_bodies
+from .statistics import ReadLayers
 
 LAYER = "landslides"
 STYLE = Path(__file__).parents[2] / "resources" / "styles" / "polygons.qml"
 
-#: Fields of every polygon layer, in order; what is not known is NULL.
-FIELDS = {
-    "id": "int32",
-    "area_m2": "float64",
-    "perimeter_m": "float64",
-    "prob_mean": "float64",
-    "prob_max": "float64",
-    "slope_mean": "float64",
-    "event_date": "datetime64[D]",
-    "scene": "object",
-    "checkpoint": "object",
-}
+_COMMON = {"event_date", "scene", "checkpoint"}
 
 
 def polygons_from_mask(
@@ -46,6 +43,10 @@ def polygons_from_mask(
     polygons_path: str | Path,
     *,
     dem: str = "",
+    layers: Sequence[ReadLayers] = (),
+    split: str = "none",
+    min_area: float = 0.0,
+    smooth: bool = False,
     simplify: float = 0.0,
     attributes: Mapping[str, Any] | None = None,
     reporter: Reporter,
@@ -56,10 +57,14 @@ def polygons_from_mask(
 
     Args:
         mask_path: Raster whose landslide pixels are 1 (0 and 255 are not).
-        probability_path: Probability raster on the same grid, for mean and maximum; None: NULL.
+        probability_path: Probability raster on the same grid, for its figures; None: NULL.
         polygons_path: GeoPackage to write.
-        dem: Digital elevation model for the mean slope, any grid; empty: NULL.
-        simplify: Tolerance in metres; 0 keeps pixel edges exactly.
+        dem: Digital elevation model for the figures of relief, any grid; empty: NULL.
+        layers: Further rasters to describe the bodies with, see `scarp.core.products.layers`.
+        split: How merged bodies are divided, see `split_bodies`; ``none``: not at all.
+        min_area: Smallest part that a body is divided into, m².
+        smooth: Cut the corners of the pixels; areas change by less than 1 %.
+        simplify: Tolerance in metres; 0 keeps the outlines exactly.
         attributes: The same value for every feature: ``event_date`` (ISO date), ``scene``, ``checkpoint``.
         reporter: Told how far it is.
 
@@ -73,66 +78,83 @@ def polygons_from_mask(
     with ExitStack() as stack:
         mask = stack.enter_context(Band(mask_path, "MASK"))
         grid = mask.grid
-        quantities: dict[str, Callable[[Window], tuple[NDArray[np.float32], NDArray[np.bool_]]]] = {}
+        known: list[ReadLayers] = []
+        likely: ReadLayers | None = None
         if probability_path:
             probability = stack.enter_context(Probability(probability_path))
             _same_grid(grid, probability.grid)
-            quantities["prob"] = probability.read
+            likely = probability_layer(probability)
+            known.append(likely)
         if dem:
-            elevation = stack.enter_context(open_elevation(dem, grid))
-            quantities["slope"] = lambda window: _known(elevation.slope(window))
+            known.append(stack.enter_context(relief_layers(dem, grid)))
+        known.extend(layers)
 
         def landslide(row: int, height: int) -> NDArray[np.bool_]:
             values, valid = mask.read(Window(row, 0, height, grid.width))
             found: NDArray[np.bool_] = valid & (values == 1)
             return found
 
-        bodies = Components(landslide, grid.height, grid.width, reporter=reporter.part(0.0, 0.3))
-        statistics = {name: BodyStatistics(bodies.count) for name in quantities}
-        outlines = Outlines(bodies.last_row)
-        layer = PolygonLayer(polygons_path, LAYER, grid.crs.to_wkt(), FIELDS)
-        ruler = Ruler(grid.crs.to_wkt())
-        count, area, exact_area = 0, 0.0, 0.0
+        found = Components(landslide, grid.height, grid.width, reporter=reporter.part(0.0, 0.2))
+        bodies: Components | Parts = found
+        if split != "none":
+            bodies = split_bodies(found, grid, split, likely, min_area=min_area, reporter=reporter.part(0.2, 0.5))
+        described = Attributes(mask, bodies, known)
+        outlines = Outlines(bodies.ends)
+        layer = PolygonLayer(
+            polygons_path, LAYER, grid.crs.to_wkt(), {name: field.kind for name, field in FIELDS.items()}
+        )
+        finish = _Finish(grid, smooth, simplify)
+        count, area = 0, 0.0
         for row, labels in bodies.strips():
-            reporter.progress(0.3 + 0.7 * row / grid.height, "Tracing polygons")
-            window = Window(row, 0, len(labels), grid.width)
-            for name, read in quantities.items() if labels.any() else ():
-                statistics[name].add(labels, *read(window))
-            numbers, shapes = outlines.add(row, labels)
-            if simplify:
-                exact_area += float(ruler.polygons(_on_map(shapes, grid))[0].sum())
-                shapes = _simplified(shapes, grid, simplify)
-            shapes = _on_map(shapes, grid)
-            columns = {**common, **_columns(statistics, numbers), "id": count + 1 + np.arange(len(numbers))}
-            columns["area_m2"], columns["perimeter_m"] = ruler.polygons(shapes)
+            reporter.progress(0.5 + 0.5 * row / grid.height, "Tracing polygons")
+            described.add(Window(row, 0, len(labels), grid.width), labels)
+            numbers, exact = outlines.add(row, labels)
+            columns = {**common, **described.columns(numbers, exact, grid)}
+            shapes, columns["area_m2"], columns["perimeter_m"] = finish(exact, bodies.body_of(numbers))
+            columns["compactness"] = compactness(columns["area_m2"], columns["perimeter_m"])
+            columns["id"] = count + 1 + np.arange(len(numbers))
             layer.append(shapes, columns)
             count, area = count + len(numbers), area + float(columns["area_m2"].sum())
+    describe_fields(polygons_path, LAYER, FIELDS, {"reviewed": REVIEWS})
     if STYLE.is_file():
         set_default_style(polygons_path, LAYER, STYLE.read_text(encoding="utf-8"))
-    if simplify and exact_area:
-        reporter.info(
-            f"SIMPLIFY = {simplify:g} m changed the total area by {100 * (area - exact_area) / exact_area:+.2f} %."
-        )
+    finish.report(area, reporter)
     return {"count": count, "area_m2": area}
 
 
-def _known(values: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-    return values, np.isfinite(values)
+class _Finish:
+    """Brings outlines from pixel edges to the map, smoothed and simplified as asked for, and measures them."""
+
+    def __init__(self, grid: Grid, smooth: bool, tolerance: float) -> None:
+        self._grid, self._smooth, self._tolerance = grid, smooth, tolerance
+        self._ruler = Ruler(grid.crs.to_wkt())
+        self._exact_area = 0.0
+
+    def __call__(
+        self, shapes: NDArray[np.object_], body: NDArray[np.int64]
+    ) -> tuple[NDArray[np.object_], NDArray[np.float64], NDArray[np.float64]]:
+        """Shapes on the map, their true area (m²) and their perimeter (m)."""
+        if self._tolerance:
+            self._exact_area += float(self._ruler.polygons(_on_map(shapes, self._grid))[0].sum())
+        if self._smooth:
+            shapes = smoothed(shapes, body)
+        if self._tolerance:
+            shapes = simplified(shapes, self._grid.cell_size(self._grid.height // 2), self._tolerance)
+        shapes = _on_map(shapes, self._grid)
+        return (shapes, *self._ruler.polygons(shapes))
+
+    def report(self, area: float, reporter: Reporter) -> None:
+        """Say what the simplification cost."""
+        if self._exact_area:
+            change = 100 * (area - self._exact_area) / self._exact_area
+            reporter.info(f"SIMPLIFY = {self._tolerance:g} m changed the total area by {change:+.2f} %.")
 
 
 def _common(attributes: Mapping[str, Any]) -> dict[str, Any]:
-    unknown = sorted(set(attributes) - {"event_date", "scene", "checkpoint"})
+    unknown = sorted(set(attributes) - _COMMON)
     if unknown:
-        raise ScarpError(f"Polygons have no field {', '.join(unknown)}. Known: {', '.join(FIELDS)}.")
-    common = {name: value for name, value in attributes.items() if value}
-    return common
-
-
-def _columns(statistics: Mapping[str, BodyStatistics], numbers: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
-    columns = {f"{name}_mean": found.mean(numbers) for name, found in statistics.items()}
-    if "prob" in statistics:
-        columns["prob_max"] = statistics["prob"].maximum(numbers)
-    return columns
+        raise ScarpError(f"Polygons have no field {', '.join(unknown)} to set. Known: {', '.join(sorted(_COMMON))}.")
+    return {name: value for name, value in attributes.items() if value}
 
 
 def _on_map(shapes: NDArray[np.object_], grid: Grid) -> NDArray[np.object_]:
@@ -141,21 +163,6 @@ def _on_map(shapes: NDArray[np.object_], grid: Grid) -> NDArray[np.object_]:
     origin = np.array([grid.transform.c, grid.transform.f])
     moved: NDArray[np.object_] = shapely.transform(shapes, lambda pixel: pixel * scale + origin)
     return moved
-
-
-def _simplified(shapes: NDArray[np.object_], grid: Grid, tolerance: float) -> NDArray[np.object_]:
-    metres = np.array(grid.cell_size(grid.height // 2))
-    simple = shapely.simplify(shapely.transform(shapes, lambda pixel: pixel * metres), tolerance)
-    broken = ~shapely.is_valid(simple)
-    simple[broken] = [_polygonal(shape) for shape in shapely.make_valid(simple[broken])]
-    back: NDArray[np.object_] = shapely.transform(simple, lambda xy: xy / metres)
-    return back
-
-
-def _polygonal(shape: shapely.Geometry) -> shapely.MultiPolygon:
-    """The polygons of a repaired geometry, without the lines and points that a repair can leave."""
-    parts = shapely.get_parts(shapely.get_parts(shape))
-    return shapely.MultiPolygon(list(parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]))
 
 
 def _same_grid(mask: Grid, probability: Grid) -> None:

@@ -33,14 +33,22 @@ _INPUTS = {
     "dem",
     "init",
     "labels",
+    "polygons",
+    "pre_band_map",
+    "pre_bands",
+    "pre_valid_mask",
     "prediction",
     "probability",
+    "product",
     "reference",
     "resume",
     "slope",
     "valid_mask",
+    "verifier",
 }
-_PACKAGES = ("numpy", "scipy", "opencv-python-headless", "rasterio", "pyogrio", "shapely", "pyproj", "torch")
+_PACKAGES = (
+    *("numpy", "scipy", "opencv-python-headless", "rasterio", "pyogrio", "shapely", "pyproj", "torch", "scikit-learn"),
+)
 
 
 def run_record(job: Job, **facts: Any) -> dict[str, Any]:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from ..scene.grid import crs_name
+from ..training.metrics import Confusion
 from .assessment import Assessment
-from .comparison import FALSE_NEGATIVE, FALSE_POSITIVE, TRUE_NEGATIVE, TRUE_POSITIVE
+from .comparison import FALSE_NEGATIVE, FALSE_POSITIVE, SLOPE_CLASSES, TRUE_NEGATIVE, TRUE_POSITIVE, Comparison
+from .objects import SIZE_CLASSES
+from .page import render
 from .pictures import curves_picture, error_picture
 from .record import to_json
-
-_TEMPLATES = Path(__file__).parents[2] / "resources" / "templates"
 
 #: Group, then figure and what it says.
 MEANING = {
@@ -42,6 +41,8 @@ MEANING = {
         "object_f1": "harmonic mean of both",
     },
 }
+#: Every figure and what it says.
+FIGURES = {name: text for group in MEANING.values() for name, text in group.items()}
 
 
 def write_report(
@@ -60,14 +61,13 @@ def write_report(
         inputs: What was compared, as the reader knows it: name to source.
         record: The run record.
     """
-    environment = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined)
-    environment.filters["figure"] = _figure
-    comparison, objects = assessment.comparison, assessment.objects
+    comparison, bodies = assessment.comparison, assessment.bodies
     counts = comparison.confusion
     curves = ""
     if comparison.histogram is not None and comparison.histogram.positive.any():
         curves = curves_picture(comparison.histogram, assessment.threshold or 0.0)
-    html = environment.get_template("evaluate.html").render(
+    html = render(
+        "evaluate.html",
         meaning=MEANING,
         figures=assessment.figures,
         pixels={"tp": counts.tp, "fp": counts.fp, "fn": counts.fn, "tn": counts.tn},
@@ -77,7 +77,17 @@ def write_report(
                 ("tp", "fp", "fn", "tn"), (TRUE_POSITIVE, FALSE_POSITIVE, FALSE_NEGATIVE, TRUE_NEGATIVE)
             )
         },
-        objects=objects,
+        intervals=assessment.intervals,
+        block=assessment.block,
+        blocks=len(comparison.blocks),
+        objects=bodies.objects,
+        by_size=[
+            (name, counts)
+            for name, counts in zip(_classes(SIZE_CLASSES, "m²"), bodies.by_size)
+            if counts.referenced or counts.predicted
+        ],
+        by_slope=_by_slope(comparison),
+        boundary=bodies.boundary,
         threshold=assessment.threshold,
         min_area=assessment.min_area,
         cell=assessment.grid.cell_size(assessment.grid.height // 2),
@@ -91,5 +101,19 @@ def write_report(
     Path(path).write_text(html, encoding="utf-8")
 
 
-def _figure(value: float) -> str:
-    return "undefined" if math.isnan(value) else f"{value:.3f}"
+def _classes(classes: Sequence[tuple[float, float]], unit: str) -> list[str]:
+    """What classes (from, below) are called."""
+    return [
+        f"from {low:,.0f} {unit}" if math.isinf(high) else f"{low:,.0f} to {high:,.0f} {unit}" for low, high in classes
+    ]
+
+
+def _by_slope(comparison: Comparison) -> list[tuple[str, Confusion]]:
+    """Name and pixels of each class of slope that has any."""
+    if comparison.by_slope is None:
+        return []
+    names = [*_classes(SLOPE_CLASSES, "°"), "unknown"]
+    order = [TRUE_POSITIVE, FALSE_POSITIVE, FALSE_NEGATIVE]
+    return [
+        (name, Confusion(*map(int, counts[order]))) for name, counts in zip(names, comparison.by_slope) if counts.any()
+    ]

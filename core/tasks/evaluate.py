@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tempfile
 import time
 from pathlib import Path
@@ -19,7 +20,9 @@ def perform(job: EvaluateJob, reporter: Reporter) -> dict[str, Any]:
     """Run the job.
 
     Returns:
-        The outputs that were asked for, and every figure (CONTRIBUTING.md, Figures) in capitals (NaN where undefined).
+        The outputs that were asked for, and in capitals (NaN where undefined) every figure (CONTRIBUTING.md, Figures),
+        the ends of the 95 % intervals of two of them (``F1_LANDSLIDE_LOW``, ...), and how far outlines of matched
+        bodies lie apart, in metres (``OUTLINE_MEAN_M``, ``OUTLINE_P95_M``).
 
     Raises:
         ScarpError: An input is unusable, or they do not overlap.
@@ -34,12 +37,19 @@ def perform(job: EvaluateJob, reporter: Reporter) -> dict[str, Any]:
             area=job.area,
             threshold=job.threshold,
             min_area=job.min_area,
+            dem=job.dem,
+            block=job.block,
+            resamples=job.resamples,
             error_map_path=error_map,
             reporter=reporter.part(0.0, 0.95),
         )
         figures = assessment.figures
         record = run_record(
-            job, threshold=assessment.threshold, figures=figures, seconds=round(time.monotonic() - start, 1)
+            job,
+            threshold=assessment.threshold,
+            figures=figures,
+            intervals=assessment.intervals,
+            seconds=round(time.monotonic() - start, 1),
         )
         if job.error_map:
             tag_raster(error_map, record)
@@ -55,4 +65,14 @@ def perform(job: EvaluateJob, reporter: Reporter) -> dict[str, Any]:
     return {
         **{name: path for name, path in named.items() if path},
         **{name.upper(): value for name, value in figures.items()},
+        **_ends(assessment.intervals),
+        "OUTLINE_MEAN_M": assessment.bodies.boundary.mean,
+        "OUTLINE_P95_M": assessment.bodies.boundary.p95,
     }
+
+
+def _ends(intervals: dict[str, tuple[float, float]]) -> dict[str, float]:
+    ends = {}
+    for name in ("f1_landslide", "iou_landslide"):
+        ends[f"{name.upper()}_LOW"], ends[f"{name.upper()}_HIGH"] = intervals.get(name, (math.nan, math.nan))
+    return ends

@@ -33,9 +33,8 @@ def perform(job: PolygonizeJob, reporter: Reporter) -> dict[str, Any]:
             mask,
             polygons,
             threshold=job.threshold,
-            min_area=job.min_area,
+            options=job,
             dem=job.dem,
-            simplify=job.simplify,
             attributes={"event_date": job.event_date, **_origin(job.probability)},
             reporter=reporter,
         )

@@ -40,6 +40,7 @@ def run(tmp_path, said):
             area=area,
             threshold=threshold,
             min_area=min_area,
+            resamples=0,
             error_map_path=path,
             reporter=reporter,
         )
@@ -132,7 +133,7 @@ def test_bodies_that_span_strips_are_matched_once(raster, run):
     prediction = np.zeros_like(reference)
     prediction[100:500, 5:15] = prediction[700:800, 20:25] = 1
     found, _ = run(raster(prediction, "p.tif"), raster(reference, "r.tif"))
-    objects = found.objects
+    objects = found.bodies.objects
     assert (objects.referenced, objects.found, objects.predicted, objects.confirmed) == (2, 1, 2, 1)
     whole = metrics.score(prediction, reference)
     assert found.figures["object_f1"] == whole["object_f1"]

@@ -11,8 +11,10 @@ import rasterio
 import shapely
 from scarp.core.errors import ScarpError
 from scarp.core.jobs import DetectJob
+from scarp.core.products.fields import Field
 from scarp.core.products.geopackage import PolygonLayer, attach_record, set_default_style
 from scarp.core.products.record import RECORD_TAG, raster_record, run_record, tag_raster
+from scarp.core.products.schema import describe_fields
 
 SQUARE = np.array([shapely.MultiPolygon([shapely.box(0, 0, 1, 1)])], object)
 FIELDS = {"id": "int32", "slope_mean": "float64", "event_date": "datetime64[D]", "scene": "object"}
@@ -38,6 +40,25 @@ def test_the_record_lies_in_the_metadata_and_leaves_the_features_alone(layer):
     assert json.loads(info["layer_metadata"][RECORD_TAG]) == {"threshold": 0.4, "figures": {"auprc": None}}
     assert info["features"] == 2
     assert list(info["fields"]) == list(FIELDS)
+
+
+def test_fields_carry_titles_and_a_list_of_values_as_the_schema_extension_has_them(layer):
+    titles = {name: Field(kind, name.title() + " (m)", f"What {name} is.") for name, kind in FIELDS.items()}
+    for _ in range(2):  # again changes nothing
+        describe_fields(layer.path, "landslides", titles, {"scene": {"a": "the first", "b": "the second"}})
+    with sqlite3.connect(layer.path) as database:
+        columns = database.execute(
+            "select column_name, title, description, constraint_name from gpkg_data_columns"
+        ).fetchall()
+        values = database.execute(
+            "select constraint_name, constraint_type, value, description from gpkg_data_column_constraints"
+        ).fetchall()
+        extensions = database.execute("select table_name from gpkg_extensions where extension_name = 'gpkg_schema'")
+        assert {name for (name,) in extensions} == {"gpkg_data_columns", "gpkg_data_column_constraints"}
+    assert columns[1] == ("slope_mean", "Slope_Mean (m)", "What slope_mean is.", None)
+    assert columns[3][3] == "landslides_scene"
+    assert values == [("landslides_scene", "enum", "a", "the first"), ("landslides_scene", "enum", "b", "the second")]
+    assert pyogrio.read_info(layer.path, layer="landslides")["features"] == 2
 
 
 def test_the_default_style_is_found_as_qgis_looks_for_it(layer):

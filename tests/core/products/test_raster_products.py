@@ -8,8 +8,11 @@ import shapely
 from pyproj import Geod
 from rasterio.features import rasterize
 from scarp.core.errors import Cancelled, ScarpError
+from scarp.core.jobs import PostProcessing
+from scarp.core.products.cleaning import Cleaning
+from scarp.core.products.fields import FIELDS
 from scarp.core.products.inventory import write_inventory
-from scarp.core.products.polygons import FIELDS, polygons_from_mask
+from scarp.core.products.polygons import polygons_from_mask
 from scarp.core.products.raster import mask_from_probability
 from scarp.core.reporter import Reporter
 from scipy import ndimage
@@ -41,7 +44,9 @@ def test_products_agree_with_each_other_and_with_the_probability(probability, ra
     options = {"grid": degrees} if on_degrees else {}
     source = raster(probability, "p.tif", nodata=-9999, **options)
     mask, polygons = tmp_path / "mask.tif", tmp_path / "polygons.gpkg"
-    result = write_inventory(source, mask, polygons, threshold=0.6, min_area=300, reporter=Reporter())
+    result = write_inventory(
+        source, mask, polygons, threshold=0.6, options=PostProcessing(min_area=300), reporter=Reporter()
+    )
 
     known = (probability != -9999) & np.isfinite(probability)
     labels, count = ndimage.label(known & (probability >= 0.6), np.ones((3, 3)))
@@ -65,13 +70,13 @@ def test_products_agree_with_each_other_and_with_the_probability(probability, ra
     assert result["area_m2"] == pytest.approx(columns["area_m2"].sum())
     assert np.isnan(columns["slope_mean"]).all()
 
-    alone = mask_from_probability(source, tmp_path / "again.tif", 0.6, 300, Reporter())
+    alone = mask_from_probability(source, tmp_path / "again.tif", Cleaning(0.6, min_area=300), Reporter())
     assert alone["count"] == result["count"]
     assert alone["area_m2"] == pytest.approx(result["area_m2"], rel=1e-4)
 
 
 def test_a_mask_can_be_read_by_anybody(probability, raster, tmp_path):
-    mask_from_probability(raster(probability, "p.tif", nodata=-9999), tmp_path / "m.tif", 0.6, 0, Reporter())
+    mask_from_probability(raster(probability, "p.tif", nodata=-9999), tmp_path / "m.tif", Cleaning(0.6), Reporter())
     with rasterio.open(tmp_path / "m.tif") as mask:
         assert (mask.dtypes, mask.nodata, mask.descriptions) == (("uint8",), 255, ("landslide",))
         assert mask.colormap(1)[1] != mask.colormap(1)[0]
@@ -83,7 +88,9 @@ def test_min_area_counts_four_pixels_as_400_m2_anywhere_in_a_utm_zone(raster, tm
     probability[2:4, 2:4] = probability[10, 10:13] = 1
     for easting in (170_000, 500_000, 830_000):
         grid = ("EPSG:32654", rasterio.Affine(10, 0, easting, 0, -10, 4_730_000))
-        result = mask_from_probability(raster(probability, grid=grid), tmp_path / "m.tif", 1.0, 400, Reporter())
+        result = mask_from_probability(
+            raster(probability, grid=grid), tmp_path / "m.tif", Cleaning(1.0, min_area=400), Reporter()
+        )
         assert result["count"] == 1
 
 
@@ -151,7 +158,12 @@ def test_simplified_polygons_stay_valid_and_say_what_they_lost(probability, rast
         path = tmp_path / f"{tolerance}.gpkg"
         reporter = Reporter(log=lambda level, text: said.append(text))
         result = write_inventory(
-            source, None, path, threshold=0.55, min_area=500, simplify=tolerance, reporter=reporter
+            source,
+            None,
+            path,
+            threshold=0.55,
+            options=PostProcessing(min_area=500, simplify=tolerance),
+            reporter=reporter,
         )
         shapes, _, _ = features(path)
         assert shapely.is_valid(shapes).all()
@@ -169,7 +181,7 @@ def test_simplified_polygons_stay_valid_and_say_what_they_lost(probability, rast
 def test_what_is_no_probability_is_refused(raster, tmp_path, low, high, advice):
     source = raster(np.array([[low, high]], np.float32))
     with pytest.raises(ScarpError, match=f"values from {low} to {high}.*{advice}"):
-        mask_from_probability(source, tmp_path / "m.tif", 0.5, 0, Reporter())
+        mask_from_probability(source, tmp_path / "m.tif", Cleaning(0.5), Reporter())
 
 
 def test_a_mask_of_another_grid_is_refused(raster, tmp_path):
@@ -181,5 +193,5 @@ def test_a_mask_of_another_grid_is_refused(raster, tmp_path):
 def test_cancel_is_answered(raster, tmp_path):
     with pytest.raises(Cancelled):
         mask_from_probability(
-            raster(np.ones((9, 9), np.float32)), tmp_path / "m.tif", 0.5, 0, Reporter(cancelled=lambda: True)
+            raster(np.ones((9, 9), np.float32)), tmp_path / "m.tif", Cleaning(0.5), Reporter(cancelled=lambda: True)
         )
