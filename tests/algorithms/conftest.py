@@ -168,6 +168,12 @@ def trained(qgis_process, demo, tmp_path_factory) -> Answer:
 
 
 @pytest.fixture(scope="session")
+def threshold(trained) -> float:
+    """The threshold of that network, at which it finds something."""
+    return trained.results["THRESHOLD"]
+
+
+@pytest.fixture(scope="session")
 def checkpoint(trained) -> str:
     assert trained.code == 0, trained.log
     return trained.results["CHECKPOINT"]

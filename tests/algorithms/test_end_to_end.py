@@ -22,7 +22,6 @@ def mapped(qgis_process, demo, checkpoint, tmp_path_factory):
         BANDS=demo.bands,
         DEM=demo.dem,
         CHECKPOINT=checkpoint,
-        THRESHOLD=0.4,
         MIN_AREA=300,
         EVENT_DATE="2026-09-01",
         PRECISION="fp32",
@@ -50,7 +49,7 @@ def test_training_gives_a_checkpoint_figures_and_a_report(trained):
     assert "<html" in Path(trained.results["REPORT"]).read_text(encoding="utf-8").lower()
 
 
-def test_mapping_gives_rasters_that_agree(mapped):
+def test_mapping_gives_rasters_that_agree(mapped, threshold):
     assert mapped.code == 0, mapped.log
     probability, mask = values(mapped.results["PROBABILITY"]), values(mapped.results["MASK"])
     assert (probability.dtype, mask.dtype) == (np.float32, np.uint8)
@@ -60,10 +59,10 @@ def test_mapping_gives_rasters_that_agree(mapped):
     assert 0.5 < valid.mean() < 1  # the demonstration scene has nodata at one edge
     assert set(np.unique(mask)) <= {0, 1, 255}
     np.testing.assert_array_equal(mask == 255, ~valid)
-    assert not (mask[valid & (probability < 0.4)] == 1).any()
+    assert not (mask[valid & (probability < threshold)] == 1).any()
 
 
-def test_polygons_carry_what_was_found(mapped):
+def test_polygons_carry_what_was_found(mapped, threshold):
     source = ogr.Open(mapped.results["POLYGONS"])  # OGR's layers die with it
     rows = [
         (feature["area_m2"], feature["prob_mean"], feature["event_date"], feature.GetGeometryRef().Clone())
@@ -75,7 +74,7 @@ def test_polygons_carry_what_was_found(mapped):
     assert sum(areas) == pytest.approx(mapped.results["AREA_M2"], rel=1e-6)
     pixels = (values(mapped.results["MASK"]) == 1).sum() * 100
     assert sum(row[3].GetArea() for row in rows) == pytest.approx(pixels)
-    assert all(row[1] >= 0.4 and row[2].startswith("2026") for row in rows)
+    assert all(row[1] >= threshold and row[2].startswith("2026") for row in rows)
     assert all(row[3].IsValid() for row in rows)
 
 
@@ -104,12 +103,12 @@ def test_assessment_counts_as_numpy_does(qgis_process, demo, mapped, tmp_path):
     assert Path(done.results["REPORT"]).is_file()
 
 
-def test_another_threshold_needs_no_network(qgis_process, demo, mapped, tmp_path):
+def test_another_threshold_needs_no_network(qgis_process, demo, mapped, threshold, tmp_path):
     done = qgis_process.run(
         "polygonize",
         PROBABILITY=mapped.results["PROBABILITY"],
         DEM=demo.dem,
-        THRESHOLD=0.4,
+        THRESHOLD=threshold,
         MIN_AREA=300,
         MASK=str(tmp_path / "mask.tif"),
         POLYGONS="TEMPORARY_OUTPUT",

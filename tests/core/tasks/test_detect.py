@@ -15,7 +15,7 @@ from scarp.core.card import Card
 from scarp.core.chips.files import L4S_NAMES, read_h5_image, read_h5_mask
 from scarp.core.errors import Cancelled, ScarpError
 from scarp.core.features.reader import FeatureReader
-from scarp.core.jobs import DetectJob, SceneInputs
+from scarp.core.jobs import DetectJob, PolygonizeJob, SceneInputs
 from scarp.core.products.probability import Probability
 from scarp.core.reporter import Reporter
 from scarp.core.scene import Window, open_scene
@@ -135,7 +135,7 @@ def test_only_what_is_asked_for_is_left_behind(scene, network, tmp_path):
     spread = read(result["UNCERTAINTY"])
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["uncertainty.tif"]
     assert 0 < spread[spread >= 0].max() <= 0.5
-    assert set(result) == {"UNCERTAINTY", "COUNT", "AREA_M2", "SECONDS"}
+    assert set(result) == {"UNCERTAINTY", "COUNT", "AREA_M2", "SECONDS", "DOMAIN_DISTANCE"}
 
 
 def test_presence_comes_from_a_dual_head(scene, tmp_path):
@@ -292,3 +292,22 @@ def test_tile_size_is_invisible_on_a_real_strip_of_14_bands(shared_data, tmp_pat
     small, middle, chosen = maps(make, (128, 288, 512))
     invariant(small, middle)
     invariant(small, chosen)
+
+
+def test_the_options_of_polygonising_give_the_same_from_the_scene_as_from_its_probability(scene, network, tmp_path):
+    options = {"grow_threshold": 0.4, "morphology": "closing", "fill_holes": 900.0, "split": "shape", "smooth": True}
+    mapped = perform(job(scene, network, tmp_path / "a", "probability", "mask", "polygons", **options), QUIET)
+    again = perform(
+        PolygonizeJob(
+            probability=mapped["PROBABILITY"],
+            mask=str(tmp_path / "m.tif"),
+            polygons=str(tmp_path / "p.gpkg"),
+            **{"threshold": 0.5, "min_area": 0.0, **options},
+        ),
+        QUIET,
+    )
+    assert again["COUNT"] == mapped["COUNT"] > 0
+    assert again["AREA_M2"] == pytest.approx(mapped["AREA_M2"])
+    np.testing.assert_array_equal(read(again["MASK"]), read(mapped["MASK"]))
+    with pytest.raises(ScarpError, match=r"GROW_THRESHOLD is 0\.9, above the threshold of 0\.5"):
+        perform(job(scene, network, tmp_path / "b", "mask", grow_threshold=0.9), QUIET)

@@ -20,6 +20,10 @@ FIGURES = (
     *("f1_landslide", "iou_landslide", "precision", "recall", "f1_macro", "miou", "accuracy"),
     *("auprc", "auroc", "ece", "object_precision", "object_recall", "object_f1"),
 )
+MORE = (
+    *("F1_LANDSLIDE_LOW", "F1_LANDSLIDE_HIGH", "IOU_LANDSLIDE_LOW", "IOU_LANDSLIDE_HIGH"),
+    *("OUTLINE_MEAN_M", "OUTLINE_P95_M"),
+)
 
 
 @pytest.fixture
@@ -48,8 +52,10 @@ def test_every_figure_comes_back_and_both_outputs_are_whole(layers, tmp_path):
         **layers, error_map=str(tmp_path / "out" / "errors.tif"), report=str(tmp_path / "out" / "report.html")
     )
     result = perform(job, Reporter())
-    assert list(result) == ["ERROR_MAP", "REPORT", *(name.upper() for name in FIGURES)]
+    assert list(result) == ["ERROR_MAP", "REPORT", *(name.upper() for name in FIGURES), *MORE]
     assert all(0 <= result[name.upper()] <= 1 for name in FIGURES)
+    assert math.isnan(result["F1_LANDSLIDE_LOW"])  # one block
+    assert 0 <= result["OUTLINE_MEAN_M"] <= result["OUTLINE_P95_M"] < 30
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["errors.tif", "report.html"]
     with rasterio.open(job.error_map) as errors:
         record = json.loads(errors.tags()["SCARP_RUN"])
@@ -70,6 +76,20 @@ def test_the_report_stands_alone_and_shows_every_figure(layers, tmp_path):
     assert not re.search(r"(src|href)=\"(?!data:)", html)
     assert "http" not in html
     assert sorted(path.name for path in tmp_path.iterdir()) == ["p.tif", "r.tif", "report.html"]
+
+
+def test_the_report_has_tables_by_size_and_slope_intervals_and_outlines(write, layers, tmp_path):
+    plane = 2000 - np.tile(np.arange(40, dtype=np.float32) * 10 * np.tan(np.radians(20)), (30, 1))
+    report = tmp_path / "report.html"
+    job = EvaluateJob(**layers, dem=write(plane, "dem.tif"), block=8, resamples=200, report=str(report))
+    result = perform(job, Reporter())
+    assert result["F1_LANDSLIDE_LOW"] < result["F1_LANDSLIDE"] < result["F1_LANDSLIDE_HIGH"]
+    html = report.read_text(encoding="utf-8")
+    low, high = (result[f"IOU_LANDSLIDE_{end}"] for end in ("LOW", "HIGH"))
+    assert f"{low:.3f} to {high:.3f}" in html
+    assert '<td>5,000 to 20,000 m²</td><td class="n">1</td><td class="n">1</td>' in html
+    assert '<td>15 to 25 °</td><td class="n">150</td>' in html
+    assert f"{result['OUTLINE_MEAN_M']:.1f} m apart" in html
 
 
 def test_undefined_figures_stay_nan_and_the_report_says_so(write, tmp_path):

@@ -1,0 +1,97 @@
+"""The end of a training: probabilities are calibrated, the threshold is chosen, and the best network is judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import cast
+
+from torch import nn
+
+from ...models.network import Network
+from ..card import Card
+from ..chips.splits import Split
+from ..inference.predictor import Predictor
+from ..reporter import Reporter
+from .calibration import HIGHEST, LOWEST, LogitHistogram
+from .chip_scores import MIN_PIXELS, ChipScores
+from .chips_assessment import assess_chips
+from .examples import Examples
+from .metrics import Histogram
+from .scoring import Scorer, scores
+
+
+@dataclass(frozen=True)
+class Result:
+    """What is known of a trained network.
+
+    Attributes:
+        card: With temperature, threshold and figures.
+        parts: Name of a part -> its scores; the validation part first, then the test part, if there is one.
+        uncalibrated: Probabilities of the validation part before calibration.
+    """
+
+    card: Card
+    parts: dict[str, ChipScores]
+    uncalibrated: Histogram
+
+    @property
+    def split(self) -> str:
+        """The part whose figures stand for the training: the test part, else the validation part."""
+        return list(self.parts)[-1]
+
+
+def assess_best(
+    card: Card, model: nn.Module, scorer: Scorer, split: Split, reporter: Reporter, *, whole: bool
+) -> Result:
+    """Calibrate a network and choose its threshold on the validation part; judge it there and on the test part.
+
+    Args:
+        card: Of the network, as it was kept.
+        model: The network; it is taken over (`Predictor`).
+        scorer: Holds the same network. Its last layer is calibrated, as that of ``model``.
+        split: The data; the test part is read once.
+        reporter: Told the choices and how far it is.
+        whole: Chips are scored wholly, so that figures of whole landslides mean something.
+    """
+    logits = LogitHistogram()
+    uncalibrated = scorer(split.validation, reporter, logits)
+    calibration = logits.fit()
+    temperature = calibration.temperature
+    for network in (model, scorer.model):
+        cast(Network, network).heads.shift(calibration.shift)
+    threshold, f1_landslide = logits.best_threshold(calibration)
+    card = replace(
+        card,
+        temperature=temperature,
+        training={**card.training, "calibration_shift": calibration.shift},
+        threshold=threshold,
+        threshold_choice=(
+            f"The threshold with the highest f1_landslide ({f1_landslide:.3f}) on the split '{split.name}', after "
+            "calibration there; no test data were used."
+        ),
+    )
+    if temperature in (LOWEST, HIGHEST):
+        reporter.warning(
+            f"The calibration is at its limit (temperature {temperature:g}): the validation part has too few errors, "
+            "or too many, to tell what probabilities are worth. Take them with care."
+        )
+    predictor = Predictor(
+        model, card, scorer.device, precision=scorer.precision, batch=scorer.loader.batch, reporter=reporter
+    )
+    sources = [(split.name, split.validation)]
+    if split.test is not None:
+        sources.append((split.test_name, split.test))
+    parts: dict[str, ChipScores] = {}
+    for number, (name, source) in enumerate(sources):
+        part = reporter.part(number / len(sources), (number + 1) / len(sources))
+        found = ChipScores(threshold, MIN_PIXELS if whole else None, Examples())
+        parts[name] = assess_chips(source, card, predictor, found, part)
+    metrics = {name: found.figures() for name, found in parts.items()}
+    metrics[split.name]["ece_uncalibrated"] = uncalibrated.scores()["ece"]
+    metrics[f"{split.name}, threshold 0.5"] = scores(parts[split.name].histogram, 0.5)
+    reporter.info(
+        f"Calibration: {calibration.shift:+.3f} is added to the logits of landslide, which are then divided by "
+        f"{temperature:.3f}; ece on the split '{split.name}' "
+        f"{metrics[split.name]['ece_uncalibrated']:.4f} before, {metrics[split.name]['ece']:.4f} after."
+    )
+    return Result(replace(card, metrics=metrics), parts, uncalibrated)
