@@ -70,6 +70,8 @@ class DeepLabV3(Network):
         rates: Dilations of the pyramid.
     """
 
+    # The ResNet alone: the pyramid is wide and learns what to look for around a pixel.
+    ENCODER = ("stem", "body")
     pools_globally = True
 
     def __init__(

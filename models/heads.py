@@ -67,6 +67,14 @@ class Heads(nn.Module):
         self.half_head = HalfHead(channels) if head == "multires" else None
         self.presence = nn.Linear(2 * deep_channels, CLASSES) if head == "dual" else None
 
+    def shift(self, landslide: float) -> None:
+        """Add a constant to the logits of landslide in the maps, for good: calibration does."""
+        maps = (self, self.double_head, self.half_head)
+        with torch.no_grad():
+            for bias in (head.classify.bias for head in maps if head is not None):
+                if bias is not None:
+                    bias[CLASSES - 1] += landslide
+
     def forward(self, full: Tensor, deep: Tensor) -> Output:
         """Logits of ``full`` [B, channels, H, W] and ``deep`` [B, deep_channels, h, w]."""
         presence = None

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from typing import ClassVar
 
 from torch import Tensor, nn
 
+from .heads import Heads
 from .output import Output
 
 
@@ -15,6 +17,7 @@ class Network(nn.Module, ABC):
     A subclass calls `__init__`, builds its layers, sets ``self.heads = Heads(...)`` and defines `features`.
 
     Attributes:
+        ENCODER: Names of the layers before the decoder; see `encoder`.
         in_channels: Channels of the input.
         stride: Height and width of the input must be multiples of it; 32 at most.
         pools_globally: True where a pixel's logits depend on the mean or maximum over the whole input, so that
@@ -22,7 +25,9 @@ class Network(nn.Module, ABC):
             (The presence logits of head ``dual`` are always those of the whole input; they are not meant here.)
     """
 
-    heads: nn.Module
+    ENCODER: ClassVar[tuple[str, ...]] = ("down",)
+
+    heads: Heads
     pools_globally: bool = False
 
     def __init__(self, in_channels: int, stride: int) -> None:
@@ -35,6 +40,10 @@ class Network(nn.Module, ABC):
     @abstractmethod
     def features(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """The last map [B, C, H, W], which the heads classify, and the deepest one [B, D, h, w]."""
+
+    def encoder(self) -> list[nn.Module]:
+        """The layers that bring the input down to the deepest map: what fine-tuning may leave as it is."""
+        return [getattr(self, name) for name in self.ENCODER]
 
     def forward(self, x: Tensor) -> Output:
         """Logits for a batch.

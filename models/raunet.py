@@ -41,6 +41,8 @@ class RAUNet(Network):
         dropout: Share of the values dropped in training.
     """
 
+    ENCODER = ("stem", "down", "shrink", "bottleneck")
+
     def __init__(
         self,
         in_channels: int,

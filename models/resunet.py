@@ -45,6 +45,8 @@ class ResUNet(Network):
         dropout: Share of the values of a level's input dropped in training.
     """
 
+    ENCODER = ("first", "down")
+
     def __init__(
         self,
         in_channels: int,

@@ -43,6 +43,8 @@ class SqueezeUNet(Network):
         widths: Channels of each level from fine to coarse, multiples of 4; 2 to 6 levels.
     """
 
+    ENCODER = ("stem", "down")
+
     def __init__(
         self, in_channels: int, head: str = "single", *, widths: Sequence[int] = (64, 128, 256, 384, 512)
     ) -> None:

@@ -49,6 +49,8 @@ class VNet(Network):
         down: Convolutions of each stage going down. up: coming up.
     """
 
+    ENCODER = ("down", "shrink")
+
     def __init__(
         self,
         in_channels: int,

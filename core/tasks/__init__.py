@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import importlib
+import os
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ScarpError
@@ -23,6 +24,11 @@ def perform(job: Job, reporter: Reporter) -> dict[str, Any]:
     """
     job.check()
     job.check_files()
+    if job.KIND != "train" and "RANK" in os.environ and os.environ.get("WORLD_SIZE", "1") != "1":
+        raise ScarpError(
+            f"{job.KIND} runs in one process, but {os.environ['WORLD_SIZE']} were started. Only a training shares its "
+            "work: start this job without torchrun."
+        )
     module = importlib.import_module(f".{job.KIND}", __name__)
     try:
         result: dict[str, Any] = module.perform(job, reporter)

@@ -14,6 +14,7 @@ from ..training.data import open_data
 from ..training.plan import make_plan
 from ..training.run import Run
 from ..training.state import state_path
+from ..training.team import Team
 
 
 def perform(job: TrainJob, reporter: Reporter) -> dict[str, Any]:
@@ -29,29 +30,35 @@ def perform(job: TrainJob, reporter: Reporter) -> dict[str, Any]:
     Returns:
         ``CHECKPOINT``, ``REPORT``, the figures ``F1_LANDSLIDE``, ``IOU_LANDSLIDE``, ``F1_MACRO``, ``MIOU`` of the
         split named ``SPLIT`` (the test part, or the validation part where there is none), and their ``THRESHOLD``.
+        Of several processes (`scarp.core.training.team`) only the one that leads returns something.
 
     Raises:
         ScarpError: The data or a parameter cannot be used; nothing has been written then.
         Cancelled: The user asked to stop: checkpoint and state of the last whole epoch stay.
     """
     start = time.monotonic()
+    team = Team.of_environment()
+    reporter = team.voice(reporter)
     plan = make_plan(job, reporter)
     with Outputs() as outputs:
-        outputs.stage(job.checkpoint, CHECKPOINT)
-        page = outputs.stage(job.report, REPORT) if job.report else None
-        device = choose_device(job.device, reporter)
-        with open_data(job, reporter.part(0.0, 0.05)) as data:
-            run = Run(job, plan, data, device, reporter.part(0.05, 0.98))
+        page = None
+        if team.leads:
+            outputs.stage(job.checkpoint, CHECKPOINT)
+            page = outputs.stage(job.report, REPORT) if job.report else None
+        device = choose_device(team.device_name(job.device), reporter)
+        with open_data(job, reporter.part(0.0, 0.05)) as data, team.joined(device):
+            run = Run(job, plan, data, device, reporter.part(0.05, 0.93), team=team)
             run.trainer.fit(data, job.epochs)
-            card, histogram = run.finish(round(time.monotonic() - start, 1))
+            if not team.leads:
+                return {}
+            result = run.finish(round(time.monotonic() - start, 1), reporter.part(0.93, 0.98))
             if page:
-                page.write_text(report.training_page(card, run, histogram), encoding="utf-8")
+                page.write_text(report.training_page(run, result), encoding="utf-8")
         remove(state_path(job.checkpoint))
-    split = run.result_split(card)
-    figures = card.metrics[split]
+    figures = result.card.metrics[result.split]
     return {
         **{key.upper(): path for key, path in job.outputs().items()},
         **{key.upper(): figures[key] for key in ("f1_landslide", "iou_landslide", "f1_macro", "miou")},
-        "THRESHOLD": card.threshold,
-        "SPLIT": split,
+        "THRESHOLD": result.card.threshold,
+        "SPLIT": result.split,
     }

@@ -66,8 +66,8 @@ def score(
 class Confusion:
     """Pooled counts of hits, false alarms, misses and correct rejections."""
 
-    def __init__(self) -> None:
-        self.tp = self.fp = self.fn = self.tn = 0
+    def __init__(self, tp: int = 0, fp: int = 0, fn: int = 0, tn: int = 0) -> None:
+        self.tp, self.fp, self.fn, self.tn = tp, fp, fn, tn
 
     def add(
         self, prediction: ArrayLike, reference: ArrayLike, valid: ArrayLike | None = None, threshold: float = 0.5
@@ -121,6 +121,13 @@ class Histogram:
         self.positive += np.bincount(index[true], minlength=bins)
         self.negative += np.bincount(index[~true], minlength=bins)
         self.total += np.bincount(index, values, bins)
+
+    def add_counts(self, probability: NDArray[np.float64], count: NDArray[np.int64], landslide: bool) -> None:
+        """Count pixels of one class: so many of each probability, arrays of one length."""
+        bins = len(self.positive)
+        index = np.minimum((probability * bins).astype(np.int64), bins - 1)
+        (self.positive if landslide else self.negative)[:] += np.bincount(index, count, bins).astype(np.int64)
+        self.total += np.bincount(index, probability * count, bins)
 
     def scores(self) -> dict[str, float]:
         """``auprc`` and ``auroc``, in which a bin counts as one value, and ``ece``.

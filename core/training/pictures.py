@@ -1,25 +1,27 @@
-"""Pictures of a training, as PNG in a data URI: its course, and what the network says of a few chips."""
+"""Pictures of a training and of folds, as PNG in a data URI: its course, and what the network says of a few chips."""
 
 from __future__ import annotations
 
 import base64
 import io
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib import colormaps
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from ..chips.chip import Chip, ChipSource, Subset
+from ..chips.chip import NOT_SCORED
+from ..products.comparison import COLOURS, FALSE_NEGATIVE, FALSE_POSITIVE, TRUE_NEGATIVE, TRUE_POSITIVE
+from .examples import Example
 
-if TYPE_CHECKING:
-    from .run import Run
-
-_EXAMPLES = 6
-_LOOKED_AT = 200
-_COLOURS = (("B04", "B03", "B02"), ("R", "G", "B"))
+_ROWS = ("image", "truth", "probability", "right and wrong")
+#: Colour that pixels have which are not scored: neither black nor white, for that is not the same as no landslide.
+_BLANK = "#9db4c0"
+_ERRORS = ListedColormap([np.array(COLOURS[code]) / 255 for code in range(4)]).with_extremes(bad=_BLANK)
 
 
 def course_picture(history: list[dict[str, float]], best: int) -> str:
@@ -43,45 +45,55 @@ def course_picture(history: list[dict[str, float]], best: int) -> str:
     return _data_uri(figure)
 
 
-def examples_picture(run: Run, threshold: float) -> str:
-    """Draw chips of the validation part: image, truth (where it is scored) and probability."""
-    source = run.data.split.validation
-    chosen = Subset(source, _with_landslides(source))
-    # Neither black nor white: not scored is not the same as no landslide.
-    colours = colormaps["Greys_r"].with_extremes(bad="#9db4c0")
-    figure = Figure(figsize=(1.8 * len(chosen), 5.2), dpi=110)
-    rows = figure.subplots(3, len(chosen), squeeze=False)
-    probability = np.concatenate([run.scorer.probability(batch) for batch in run.scorer.loader(chosen)])
-    for column in range(len(chosen)):
-        chip = chosen[column]
-        truth = np.ma.masked_equal(chip.label, 255)
-        rows[0, column].imshow(_image(chip, source.names), interpolation="nearest")
-        rows[1, column].imshow(truth, vmin=0, vmax=1, cmap=colours, interpolation="nearest")
-        rows[2, column].imshow(probability[column], vmin=0, vmax=1, cmap="magma", interpolation="nearest")
-        rows[2, column].contour(probability[column] >= threshold, [0.5], colors="w", linewidths=0.6)
-        rows[0, column].set_title(chip.id, fontsize=6)
-    for row, label in zip(rows, ("image", "truth", "probability")):
+def examples_picture(examples: Sequence[Example], threshold: float) -> str:
+    """Draw chips in columns: image, truth, probability with the outline of the threshold, and what came out right."""
+    figure = Figure(figsize=(2.0 * len(examples), 8.2), dpi=110)
+    rows = figure.subplots(len(_ROWS), len(examples), squeeze=False)
+    truth_colours = colormaps["Greys_r"].with_extremes(bad=_BLANK)
+    for column, example in zip(rows.T, examples):
+        probability = example.probability.astype(np.float32)
+        image, truth, said, errors = column
+        image.imshow(example.image.astype(np.float32), interpolation="nearest")
+        masked = np.ma.masked_equal(example.label, NOT_SCORED)
+        truth.imshow(masked, vmin=0, vmax=1, cmap=truth_colours, interpolation="nearest")
+        said.imshow(probability, vmin=0, vmax=1, cmap="magma", interpolation="nearest")
+        landslide = probability >= threshold
+        if landslide.any() and not landslide.all():
+            said.contour(landslide, [0.5], colors="w", linewidths=0.6)
+        codes = _outcome(landslide, example.label)
+        errors.imshow(codes, vmin=0, vmax=3, cmap=_ERRORS, interpolation="nearest")
+        f1 = example.row.figures()["f1_landslide"]
+        image.set_title(f"{example.row.id}\nF1 {f1:.2f}, {example.row.wrong:,} px wrong", fontsize=6)
+    for row, label in zip(rows, _ROWS):
         row[0].set_ylabel(label, fontsize=8)
         for axes in row:
             axes.set(xticks=[], yticks=[])
+    figure.subplots_adjust(wspace=0.06, hspace=0.06)
     return _data_uri(figure)
 
 
-def _with_landslides(source: ChipSource) -> list[int]:
-    """Indices of some chips that hold landslides, spread over the source."""
-    looked_at = np.unique(np.linspace(0, len(source) - 1, min(len(source), _LOOKED_AT)).astype(int))
-    found = [int(index) for index in looked_at if (source[int(index)].label == 1).any()]
-    picked = np.unique(np.linspace(0, len(found) - 1, min(len(found), _EXAMPLES)).astype(int))
-    return [found[index] for index in picked]
+def folds_picture(rows: Sequence[Mapping[str, Any]], published: Mapping[str, Sequence[float]]) -> str:
+    """Draw both F1 scores of the rows of `fold_table`, and published ones (label -> a value a fold) beside them."""
+    figure = Figure(figsize=(8, 3.2), dpi=120, layout="constrained")
+    axes = figure.add_subplot()
+    folds = [row["fold"] for row in rows]
+    for name, colour in (("f1_landslide", "#2c8c3c"), ("f1_macro", "#2c6e8f")):
+        axes.plot(folds, [row[name] for row in rows], "o", color=colour, label=name)
+    for label, values in published.items():
+        axes.plot(range(1, len(values) + 1), values, "D", markersize=4, color="#e67814", label=label)
+    axes.set(xlabel="fold", ylim=(0, 1), xticks=folds)
+    axes.legend(fontsize=7, loc="center left", bbox_to_anchor=(1.0, 0.5))
+    axes.grid(alpha=0.3)
+    return _data_uri(figure)
 
 
-def _image(chip: Chip, names: tuple[str, ...]) -> NDArray[np.float32]:
-    """A chip in true colour, or its first band in grey, stretched: float32 [h, w, 3] from 0 to 1."""
-    colours = next((colours for colours in _COLOURS if set(colours) <= set(names)), (names[0],) * 3)
-    image = np.stack([chip.bands[names.index(name)] for name in colours], axis=-1)
-    low, high = np.percentile(image[chip.valid], (2, 98)) if chip.valid.any() else (0.0, 1.0)
-    stretched: NDArray[np.float32] = np.clip((image - low) / max(high - low, 1e-6), 0, 1).astype(np.float32)
-    return stretched
+def _outcome(landslide: NDArray[np.bool_], label: NDArray[np.uint8]) -> Any:
+    """Codes of the error map, uint8 [h, w], masked where nothing is scored."""
+    true = label == 1
+    codes = np.select(
+        [landslide & true, landslide, true], [TRUE_POSITIVE, FALSE_POSITIVE, FALSE_NEGATIVE], TRUE_NEGATIVE
+    ).astype(np.uint8)
+    return np.ma.masked_where(label == NOT_SCORED, codes)
 
 
 def _data_uri(figure: Any) -> str:

@@ -20,6 +20,10 @@ from .state import State
 
 # A cosine starts at its highest rate, which fresh BatchNorm statistics and Adam's moments do not bear well.
 _WARMUP_EPOCHS = 1.0
+_WARMED = ("cosine", "plateau")
+# What a checkpoint knows is lost within some steps at the rate that suits fresh weights.
+_RATE, _FINE_TUNING_RATE = 1e-3, 3e-4
+_PLATEAU_PATIENCE = 5
 
 
 @dataclass(frozen=True)
@@ -28,12 +32,14 @@ class Plan:
 
     Attributes:
         architecture: Name of the network. options: its arguments.
+        learning_rate: The highest of the training.
         init: Card of the checkpoint to start from. state: of the training to go on with. None: neither.
     """
 
     architecture: str
     options: dict[str, Any]
     augmentation: Augmentation
+    learning_rate: float
     init: Card | None
     state: State | None
 
@@ -52,9 +58,10 @@ def make_plan(job: TrainJob, reporter: Reporter) -> Plan:
         raise ScarpError(f"OPTIMIZER is '{job.optimizer}'; choose one of {', '.join(optimizers.names())}.")
     init = cards.read(cards.find(job.init)) if job.init else None
     if init:
-        options = initial.options_of(init, name, options, job.head)
+        options = initial.options_of(init, name, options)
     state = states.read(job.resume, job, reporter) if job.resume else None
-    return Plan(name, options, augment.parse(job.augment), init, state)
+    rate = job.learning_rate or (_FINE_TUNING_RATE if init else _RATE)
+    return Plan(name, options, augment.parse(job.augment), rate, init, state)
 
 
 def make_loss(job: TrainJob, pixels: tuple[int, int]) -> SingleHead:
@@ -77,10 +84,11 @@ def make_loss(job: TrainJob, pixels: tuple[int, int]) -> SingleHead:
 
 
 def make_schedule(job: TrainJob) -> Schedule:
-    """The learning rate schedule.
+    """The learning rate schedule. ``plateau`` lowers the rate before PATIENCE runs out.
 
     Raises:
         ScarpError: There is no such schedule.
     """
-    warmup = min(_WARMUP_EPOCHS, job.epochs / 10) if job.schedule == "cosine" else 0.0
-    return schedules.create(job.schedule, job.epochs, warmup=warmup)
+    warmup = min(_WARMUP_EPOCHS, job.epochs / 10) if job.schedule in _WARMED else 0.0
+    patience = min(_PLATEAU_PATIENCE, job.patience // 3) if job.patience else _PLATEAU_PATIENCE
+    return schedules.create(job.schedule, job.epochs, warmup=warmup, patience=patience)

@@ -14,23 +14,33 @@ from torch import nn
 from ... import models
 from .. import checkpoint, features
 from ..card import Card
+from ..chips import augment
 from ..errors import ScarpError
 from ..inference.precision import choose_precision
 from ..jobs import TrainJob
 from ..products.record import versions
+from ..products.report import FIGURES
 from ..reporter import Reporter
 from . import initial, optimizers
 from . import state as states
+from .averaging import averaged
 from .batches import Loader, Preparation, measure
+from .course import chips_to_learn_from, choose_batch, say_course
 from .data import Data
+from .domain import may_lack, measure_domain
+from .finishing import Result, assess_best
+from .initial import Scaling
 from .metrics import Histogram
 from .plan import Plan, make_loss, make_schedule
+from .reproducible import reproducible
 from .scoring import Scorer, scores
 from .state import State
+from .steps import Steps
+from .team import Team
 from .trainer import Trainer
 
-# Chips of 128 px in a batch: few enough for many steps on a small event, enough for BatchNorm.
-_BATCH = 8
+# Settings that the card tells where they are out of the ordinary.
+_PLAIN = {"accumulate": 1, "patience": 0, "ema": 0.0, "deterministic": False, "freeze": False}
 
 
 class Run:
@@ -41,81 +51,110 @@ class Run:
         scorer: The network on its device, ready to be asked. trainer: trains it.
     """
 
-    def __init__(self, job: TrainJob, plan: Plan, data: Data, device: torch.device, reporter: Reporter) -> None:
+    def __init__(
+        self,
+        job: TrainJob,
+        plan: Plan,
+        data: Data,
+        device: torch.device,
+        reporter: Reporter,
+        *,
+        team: Team | None = None,
+    ) -> None:
         """Build the network and measure what depends on the data.
+
+        Args:
+            job: What to do.
+            plan: The choices in it.
+            data: What to learn from.
+            device: Where.
+            reporter: Told the choices and the progress.
+            team: The processes that train; None: this one.
 
         Raises:
             ScarpError: The network cannot be built, INIT or RESUME do not fit the data, or the precision cannot run.
         """
         self._job, self._plan, self._reporter = job, plan, reporter
-        self.data, self.device = data, device
+        self._team = team or Team()
+        self.data, self.device = self._with_channels(data), device
         torch.manual_seed(job.seed)
-        self.model = self._network()
-        self._pools_globally = bool(self.model.pools_globally)
+        network = self._network()
+        self._pools_globally = network.pools_globally
         if plan.init:
-            initial.start_from(job.init, plan.init, self.model, data.channels, reporter)
-        self.model.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-        _let_it_ask(self.model, reporter)
-        if plan.state:
-            self.state = self._resumed(plan.state)
-        else:
-            settings = json.loads(job.to_json())
-            self.state = State(settings, Path(job.checkpoint).name, chosen=self._measured())
+            initial.start_from(job, plan.init, network, self.data.channels, reporter)
+        learner = self._team.synchronized(network.to(device, memory_format=torch.channels_last))  # type: ignore[call-overload]
+        _let_it_ask(learner, reporter)
+        frozen = network.encoder() if job.freeze else []
+        for layer in frozen:
+            layer.requires_grad_(False)
+        self.state = self._resumed(plan.state) if plan.state else self._new_state()
         chosen = self.state.chosen
-        self.preparation = Preparation(data.channels, data.mode, tuple(chosen["mean"]), tuple(chosen["std"]))
+        self.preparation = Preparation(self.data.channels, data.mode, tuple(chosen["mean"]), tuple(chosen["std"]))
+        train = self.data.split.train(0)
+        inputs = features.required(self.data.channels, train.names)
+        self._augmentation = augment.fitting(plan.augmentation, train, inputs, reporter)
         loss = make_loss(job, tuple(chosen["pixels"]))
         self.loader = Loader(self.preparation, chosen["batch"], loss.loss.uses_distance)
         if "precision" not in chosen:
-            example = next(iter(self.loader(data.split.train(0)))).x.to(device, memory_format=torch.channels_last)
-            chosen["precision"] = choose_precision(job.precision, device, self.model, example, reporter, training=True)
-        self.scorer = Scorer(self.model, self.loader, device, str(chosen["precision"]))
-        optimizer = optimizers.create(job.optimizer, self.model, job.learning_rate)
+            chosen["precision"] = self._team.same(lambda: self._precision(learner))
+        precision = str(chosen["precision"])
+        optimizer = optimizers.create(job.optimizer, learner, plan.learning_rate)
+        average = averaged(learner, job.ema) if job.ema else None
         schedule = make_schedule(job)
         if plan.state:
-            states.restore(job.resume, self.model, optimizer)
+            states.restore(job.resume, learner, optimizer, average)
             schedule.restore(self.state.schedule)
+        #: What is validated and kept; not what learns, when its weights are averaged.
+        self.model: nn.Module = average.module if average else learner
+        self.scorer = Scorer(self.model, self.loader, device, precision)
+        steps = Steps(learner, loss, optimizer, device, precision, reporter, average, self._team, self.state.pieces)
+        share = (self._team.rank, self._team.size)
         self.trainer = Trainer(
+            steps,
+            Loader(self.preparation, chosen["batch"], loss.loss.uses_distance, share),
             self.scorer,
-            loss,
-            optimizer,
             schedule,
-            plan.augmentation,
+            self._augmentation,
+            frozen,
+            job.accumulate,
+            job.patience,
+            job.deterministic,
             job.seed,
             self.state,
             states.state_path(job.checkpoint),
             self._keep,
+            self._team,
             reporter,
         )
+        say_course(job, plan.learning_rate, self._team.size, device, reporter)
 
-    def finish(self, seconds: float) -> tuple[Card, Histogram]:
-        """Score the best network once more, on the test part too if there is one, and write its final card.
-
-        Returns:
-            The card, and the validation part's probabilities.
-        """
+    def finish(self, seconds: float, reporter: Reporter) -> Result:
+        """Calibrate and judge the best network, on the test part too if there is one, and write its final card."""
         best, card = checkpoint.load(self._job.checkpoint)
         self.model.load_state_dict(best.state_dict())
-        histogram = self.scorer(self.data.split.validation, self._reporter)
-        split, job = self.data.split, self._job
-        metrics = dict(card.metrics)
-        if split.test is not None:
-            tested = f"test (fold {job.fold})" if job.fold else "test (ids chosen by hand)"
-            metrics[tested] = scores(self.scorer(split.test, self._reporter), card.threshold)
-        training = {**card.training, "epochs_done": self.state.epoch, "finished": True, "seconds": seconds}
-        card = replace(card, metrics=metrics, training=training)
-        checkpoint.save(job.checkpoint, self.model, card)
+        # Chips cut from a scene are scored in their middle: bodies that reach beyond it would be cut.
+        whole = bool(self._job.dataset)
+        with reproducible(self._job.deterministic):
+            result = assess_best(card, best, self.scorer, self.data.split, reporter, whole=whole)
+        training = {**result.card.training, "epochs_done": self.state.epoch, "finished": True, "seconds": seconds}
+        if self.state.epoch < self._job.epochs:
+            training["stopped_early"] = f"no better epoch for {self._job.patience} (PATIENCE)"
+        card = replace(result.card, training=training)
+        checkpoint.save(self._job.checkpoint, self.model, card)
         for name, figures in card.metrics.items():
             self._reporter.info(
-                f"{name}: " + ", ".join(f"{key} {value:.3f}" for key, value in figures.items() if value is not None)
+                f"{name}: " + ", ".join(f"{key} {figures[key]:.3f}" for key in FIGURES if figures.get(key) is not None)
             )
-        return card, histogram
+        return replace(result, card=card)
 
-    def result_split(self, card: Card) -> str:
-        """The name of the split whose figures stand for the training: the test part, else the validation part."""
-        tests = [name for name in card.metrics if name.startswith("test")]
-        return tests[0] if tests else self.data.split.name
+    def _with_channels(self, data: Data) -> Data:
+        """The data, with the channels of the checkpoint to start from where none were asked for."""
+        if self._plan.init is None or self._job.features.strip().lower() != "auto":
+            return data
+        channels = initial.channels_of(self._plan.init, data.split.validation.names)
+        return replace(data, channels=channels) if channels else data
 
-    def _network(self) -> nn.Module:
+    def _network(self) -> models.Network:
         job, plan = self._job, self._plan
         try:
             network = models.create(plan.architecture, len(self.data.channels), head=job.head, **plan.options)
@@ -125,21 +164,41 @@ class Run:
         self._reporter.info(f"Network: {job.architecture}, {parameters:,} parameters, channels {self.data.channels}.")
         return network
 
+    def _new_state(self) -> State:
+        settings = json.loads(self._job.to_json())
+        return State(settings, Path(self._job.checkpoint).name, chosen=self._team.same(self._measured))
+
     def _measured(self) -> dict[str, Any]:
         """What is chosen once and kept when the training is resumed."""
         source = self.data.split.train(0)
         preparation, pixels = measure(Preparation(self.data.channels, self.data.mode), source, self._reporter)
-        batch = self._job.batch or max(1, min(round(_BATCH * (128 / source.chip) ** 2), 4 * _BATCH, len(source)))
-        if self._job.batch is None:
-            self._reporter.info(f"Batch: {batch} chips of {source.chip} px.")
+        scaling = Scaling(preparation.mean, preparation.std)
+        if self._plan.init:
+            scaling = initial.scaling_of(
+                self._plan.init,
+                self.data.channels,
+                scaling,
+                chips=chips_to_learn_from(self.data),
+                radiometry=source.radiometry,
+                frozen=self._job.freeze,
+                reporter=self._reporter,
+            )
         return {
             "channels": list(self.data.channels),
             "split": self.data.split.facts,
-            "mean": list(preparation.mean),
-            "std": list(preparation.std),
+            "mean": list(scaling.mean),
+            "std": list(scaling.std),
             "pixels": list(pixels),
-            "batch": batch,
+            "batch": choose_batch(self._job.batch, source, self._team.size, self._reporter),
+            "seen": measure_domain(source, features.required(self.data.channels, source.names), self._reporter),
         }
+
+    def _precision(self, model: nn.Module) -> str:
+        """The precision to compute in; one that was measured may differ from run to run."""
+        job, device = self._job, self.device
+        wanted = "fp32" if job.deterministic and job.precision == "auto" else job.precision
+        example = next(iter(self.loader(self.data.split.train(0)))).x.to(device, memory_format=torch.channels_last)
+        return choose_precision(wanted, device, model, example, self._reporter, training=True)
 
     def _resumed(self, state: State) -> State:
         now = {"channels": list(self.data.channels), "split": json.loads(json.dumps(self.data.split.facts))}
@@ -149,8 +208,13 @@ class Run:
                 f"The data are no longer those that the training in '{self._job.resume}' was started with "
                 f"({', '.join(differing)} differ). Restore them, or leave RESUME empty to start anew."
             )
+        if state.chosen["batch"] % self._team.size:
+            raise ScarpError(
+                f"The training in '{self._job.resume}' has batches of {state.chosen['batch']} chips, which "
+                f"{self._team.size} processes cannot share. Start a number of processes that divides it."
+            )
         old = states.best_checkpoint(self._job.resume, state)
-        if state.best and old.resolve() != Path(self._job.checkpoint).resolve():
+        if self._team.leads and state.best and old.resolve() != Path(self._job.checkpoint).resolve():
             checkpoint.save(self._job.checkpoint, *checkpoint.load(old))
         return state
 
@@ -161,13 +225,17 @@ class Run:
         threshold = histogram.best_threshold()
         name = data.split.name
         figures = scores(histogram, threshold)
+        needed, seen = features.required(data.channels, source.names), state.chosen.get("seen", {})
+        optional = {*may_lack(needed, seen), *self._augmentation.optional(needed)}
         card = Card(
             architecture=plan.architecture,
             options=plan.options,
             head=job.head,
             features=list(data.channels),
             mode=data.mode,
-            bands_required=list(features.required(data.channels, source.names)),
+            bands_required=[name for name in needed if name not in optional],
+            bands_optional=[name for name in needed if name in optional],
+            seen=seen,
             radiometry=source.radiometry,
             product=source.product,
             mean=list(self.preparation.mean),
@@ -189,7 +257,10 @@ class Run:
                 "epochs_done": state.epoch,
                 "best_epoch": state.best,
                 "finished": False,
-                **{key: getattr(job, key) for key in ("optimizer", "schedule", "learning_rate", "augment")},
+                **{key: getattr(job, key) for key in ("optimizer", "schedule", "augment")},
+                "learning_rate": plan.learning_rate,
+                **{key: getattr(job, key) for key, plain in _PLAIN.items() if getattr(job, key) != plain},
+                **({"processes": self._team.size} if self._team.size > 1 else {}),
                 "batch": state.chosen["batch"],
                 "precision": self.scorer.precision,
                 "init": job.init,

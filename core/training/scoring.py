@@ -7,12 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from scipy.special import expit
 from torch import nn
 
 from ..chips.chip import ChipSource
 from ..inference.precision import autocast
 from ..reporter import Reporter
 from .batches import Batch, Loader
+from .calibration import LogitHistogram
 from .metrics import Confusion, Histogram
 
 
@@ -29,8 +31,13 @@ class Scorer:
     device: torch.device
     precision: str
 
-    def __call__(self, source: ChipSource, reporter: Reporter) -> Histogram:
+    def __call__(self, source: ChipSource, reporter: Reporter, logits: LogitHistogram | None = None) -> Histogram:
         """Probabilities of all scored pixels of ``source``, by class; the network is in evaluation mode meanwhile.
+
+        Args:
+            source: The chips.
+            reporter: Asked for cancel.
+            logits: Counts the logits, too: a calibration is fitted to them.
 
         Raises:
             Cancelled: The user asked to stop.
@@ -38,20 +45,23 @@ class Scorer:
         histogram = Histogram()
         for batch in self.loader(source):
             reporter.check()
-            histogram.add(self.probability(batch), batch.target.numpy(), batch.scored.numpy())
+            difference, target, scored = self._difference(batch), batch.target.numpy(), batch.scored.numpy()
+            histogram.add(expit(difference), target, scored)
+            if logits is not None:
+                logits.add(difference, target, scored)
         return histogram
 
-    def probability(self, batch: Batch) -> NDArray[np.float32]:
-        """Probability of landslide, float32 [B, h, w]."""
+    def _difference(self, batch: Batch) -> NDArray[np.float32]:
+        """Logit of landslide minus that of background, float32 [B, h, w]; its sigmoid is the probability."""
         was_training = self.model.training
         self.model.eval()
         try:
             with torch.inference_mode(), autocast(self.device, self.precision):
-                logits = self.model(batch.x.to(self.device, memory_format=torch.channels_last)).mask
-            probability: NDArray[np.float32] = logits.float().softmax(1)[:, 1].cpu().numpy()
+                logits = self.model(batch.x.to(self.device, memory_format=torch.channels_last)).mask.float()
+            difference: NDArray[np.float32] = (logits[:, 1] - logits[:, 0]).cpu().numpy()
         finally:
             self.model.train(was_training)
-        return probability
+        return difference
 
 
 def scores(histogram: Histogram, threshold: float) -> dict[str, float]:

@@ -10,6 +10,7 @@ from typing import Any
 import torch
 from torch import nn
 from torch.optim import Optimizer
+from torch.optim.swa_utils import AveragedModel
 
 from ..card import STATE_KEY, read_metadata
 from ..checkpoint import load_tensors, save_tensors
@@ -41,6 +42,7 @@ class State:
         best: Epoch (from 1) of the checkpoint, 0: none yet. score: its validation ``f1_landslide``.
         schedule: What the learning rate schedule remembers.
         chosen: What was measured or chosen at the start (precision, batch, mean, std, channels).
+        pieces: Parts in which a batch goes through, for lack of memory.
         job: The job, as a dictionary.
         checkpoint: File name of the checkpoint.
     """
@@ -53,15 +55,20 @@ class State:
     history: list[dict[str, float]] = field(default_factory=list)
     schedule: dict[str, Any] = field(default_factory=dict)
     chosen: dict[str, Any] = field(default_factory=dict)
+    pieces: int = 1
 
 
-def save(path: Path, state: State, model: nn.Module, optimizer: Optimizer) -> None:
-    """Write the state atomically.
+def save(
+    path: Path, state: State, model: nn.Module, optimizer: Optimizer, average: AveragedModel | None = None
+) -> None:
+    """Write the state atomically: the network as it learns, its optimizer, and the averaged weights if there are some.
 
     Raises:
         ScarpError: The disk is full; the last state stays as it was.
     """
     tensors = {f"model/{name}": tensor for name, tensor in model.state_dict().items()}
+    if average is not None:
+        tensors.update({f"average/{name}": tensor for name, tensor in average.state_dict().items()})
     scalars: dict[str, dict[str, Any]] = {}
     for index, values in optimizer.state_dict()["state"].items():
         for name, value in values.items():
@@ -105,14 +112,17 @@ def best_checkpoint(path: str | Path, state: State) -> Path:
     return Path(path).with_name(state.checkpoint)
 
 
-def restore(path: str | Path, model: nn.Module, optimizer: Optimizer) -> None:
-    """Put the tensors of a state file into a network and its optimizer.
+def restore(path: str | Path, model: nn.Module, optimizer: Optimizer, average: AveragedModel | None = None) -> None:
+    """Put the tensors of a state file into a network, its optimizer and its averaged weights.
 
     Raises:
         ScarpError: They do not fit.
     """
     tensors, scalars = load_tensors(path), _header(path)["scalars"]
-    weights = {name[len("model/") :]: tensor for name, tensor in tensors.items() if name.startswith("model/")}
+    weights, averages = (
+        {name[len(start) :]: tensor for name, tensor in tensors.items() if name.startswith(start)}
+        for start in ("model/", "average/")
+    )
     moments: dict[int, dict[str, Any]] = {int(index): dict(values) for index, values in scalars.items()}
     for name, tensor in tensors.items():
         if name.startswith("optimizer/"):
@@ -124,6 +134,8 @@ def restore(path: str | Path, model: nn.Module, optimizer: Optimizer) -> None:
             )
     try:
         model.load_state_dict(weights)
+        if average is not None:
+            average.load_state_dict(averages)
         groups = optimizer.state_dict()["param_groups"]
         optimizer.load_state_dict({"state": moments, "param_groups": groups})
     except (RuntimeError, ValueError) as error:

@@ -4,29 +4,28 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable
 
 import torch
 from torch import nn
-from torch.optim import Optimizer
 
 from ..chips.augment import Augmentation
 from ..errors import Cancelled, ScarpError
-from ..inference.device import is_out_of_memory
-from ..inference.precision import autocast
 from ..reporter import Reporter
 from . import state as states
-from .batches import Batch
+from .batches import Loader
 from .data import Data
-from .losses import SingleHead
 from .metrics import Histogram
+from .reproducible import reproducible
 from .schedules import Schedule
 from .scoring import Scorer, scores
 from .state import State
-
-_LARGEST_GRADIENT = 1.0
+from .steps import Steps
+from .team import Team
 
 # Called with the network after an epoch that is the best so far: writes the checkpoint.
 Keep = Callable[[nn.Module, State, Histogram], None]
@@ -37,26 +36,31 @@ class Trainer:
     """A network in training.
 
     Attributes:
-        scorer: Holds the network, its device, the loader and the precision.
-        loss: Of the network's whole output.
+        steps: Holds the network that learns. loader: makes its batches, this process's share of them.
+        scorer: Holds the network that is validated and kept: the same one, or the one with averaged weights.
+        frozen: Layers that stay as they are, statistics of BatchNorm included.
+        accumulate: Batches in a step. patience: epochs without progress after which to stop, 0: never.
         state_file: Written after each epoch.
         keep: Writes the checkpoint when an epoch was the best so far.
+        team: The processes that train.
+        reporter: Its wish to stop is asked for (`Team.voice` speaks for all processes).
     """
 
+    steps: Steps
+    loader: Loader
     scorer: Scorer
-    loss: SingleHead
-    optimizer: Optimizer
     schedule: Schedule
     augmentation: Augmentation
+    frozen: Sequence[nn.Module]
+    accumulate: int
+    patience: int
+    deterministic: bool
     seed: int
     state: State
     state_file: Path
     keep: Keep
+    team: Team
     reporter: Reporter
-
-    def __post_init__(self) -> None:
-        self.model, self.device, self.loader = self.scorer.model, self.scorer.device, self.scorer.loader
-        self._pieces = 1
 
     def fit(self, data: Data, epochs: int) -> None:
         """Train the epochs that are left.
@@ -65,39 +69,62 @@ class Trainer:
             Cancelled: The user asked to stop: what the last whole epoch left on disk stays.
             ScarpError: The loss is no longer a number, or the memory is too small for a single chip.
         """
-        first, start = self.state.epoch, time.monotonic()
-        for epoch in range(first, epochs):
-            # Dropout draws the same numbers whether or not the training was interrupted before.
-            torch.manual_seed(self.seed * 100_003 + epoch)
-            try:
-                self._epoch(data, epoch, epochs, first, start)
-            except Cancelled:
-                kept = f"RESUME={self.state_file} goes on after epoch {epoch}." if epoch else "Nothing was kept."
-                self.reporter.info(f"Stopped in epoch {epoch + 1}. {kept}")
-                raise
+        self._first, self._start = self.state.epoch, time.monotonic()
+        with closing(self.steps), reproducible(self.deterministic), self.team.agreeing(self.reporter) as check:
+            while self.state.epoch < epochs and not self._waited_enough():
+                epoch = self.state.epoch
+                # Dropout draws the same numbers whether or not the training was interrupted before.
+                torch.manual_seed(self.seed * 100_003 + epoch + self.team.rank * 2**40)
+                try:
+                    loss = self._epoch(data, epoch, epochs, check)
+                    self.reporter.progress((epoch + 1) / epochs, f"Epoch {epoch + 1} of {epochs}, validation")
+                    self._finish(epoch, loss, self._validate(data), data.split.name)
+                except Cancelled:
+                    kept = f"RESUME={self.state_file} goes on after epoch {epoch}." if epoch else "Nothing was kept."
+                    self.reporter.info(f"Stopped in epoch {epoch + 1}. {kept}")
+                    raise
+        if self.state.epoch < epochs:
+            self.reporter.info(
+                f"Stopped after epoch {self.state.epoch} of {epochs}: for {self.patience} epochs the validation has "
+                f"not been better than after epoch {self.state.best} (PATIENCE)."
+            )
 
-    def _epoch(self, data: Data, epoch: int, epochs: int, first: int, start: float) -> None:
+    def _waited_enough(self) -> bool:
+        return bool(self.patience) and self.state.epoch - self.state.best >= self.patience
+
+    def _epoch(self, data: Data, epoch: int, epochs: int, check: Callable[[], None]) -> float:
+        """Train on all batches of an epoch and return their mean loss."""
         source = data.split.train(epoch)
         count = self.loader.count(source, whole=True)
-        self.model.train()
+        self.steps.model.train()
+        for layer in self.frozen:
+            layer.eval()
         total = 0.0
         for number, batch in enumerate(self.loader(source, self.augmentation, (self.seed, epoch))):
+            check()
             done = epoch + number / count
             self.reporter.progress(
                 done / epochs,
                 f"Epoch {epoch + 1} of {epochs}, batch {number + 1} of {count}"
                 + (f", loss {total / number:.3f}" if number else "")
-                + _left(time.monotonic() - start, done - first, epochs - first),
+                + self._last_figure()
+                + _left(time.monotonic() - self._start, done - self._first, epochs - self._first),
             )
-            self.schedule.apply(self.optimizer, done)
-            value = self._step(batch)
+            self.schedule.apply(self.steps.optimizer, done)
+            value = self.steps.add(batch, last=number + 1 == count or (number + 1) % self.accumulate == 0)
             if not math.isfinite(value):
                 raise ScarpError(
                     f"The loss became {value} in epoch {epoch + 1}, batch {number + 1}: the training went astray. "
                     "Choose a smaller LEARNING_RATE, or PRECISION=fp32."
                 )
             total += value
-        self._finish(epoch, total / count, self.scorer(data.split.validation, self.reporter), data.split.name)
+        return total / count
+
+    def _validate(self, data: Data) -> Histogram:
+        for model in {id(model): model for model in (self.steps.model, self.scorer.model)}.values():
+            self.team.average_statistics(model)
+        found = self.scorer(self.team.part(data.split.validation), self.reporter)
+        return self.team.sum_histogram(found)
 
     def _finish(self, epoch: int, loss: float, histogram: Histogram, split: str) -> None:
         """Record an epoch: log, checkpoint if it is the best, state."""
@@ -107,7 +134,7 @@ class Trainer:
         record = {
             "epoch": epoch + 1,
             "loss": loss,
-            "learning_rate": self.optimizer.param_groups[0]["lr"],
+            "learning_rate": self.steps.optimizer.param_groups[0]["lr"],
             "threshold": threshold,
             "f1_landslide": at_best["f1_landslide"],
             "f1_landslide_at_0.5": at_half["f1_landslide"],
@@ -115,60 +142,23 @@ class Trainer:
         }
         self.state.history.append(record)
         self.state.epoch, self.state.schedule = epoch + 1, dict(self.schedule.state)
+        self.state.pieces = self.steps.pieces
         best = at_best["f1_landslide"] > self.state.score
         if best:
             self.state.best, self.state.score = epoch + 1, at_best["f1_landslide"]
-            self.keep(self.model, self.state, histogram)
-        states.save(self.state_file, self.state, self.model, self.optimizer)
+        if self.team.leads:
+            if best:
+                self.keep(self.scorer.model, self.state, histogram)
+            states.save(self.state_file, self.state, self.steps.model, self.steps.optimizer, self.steps.average)
         self.reporter.info(
             f"Epoch {epoch + 1}: loss {loss:.4f}, {split}: f1_landslide {at_best['f1_landslide']:.3f} at its best "
             f"threshold {threshold:.2f} ({at_half['f1_landslide']:.3f} at 0.5)" + (", best so far." if best else ".")
         )
 
-    def _step(self, batch: Batch) -> float:
-        """One step of the optimizer; in smaller pieces when memory runs out."""
-        while True:
-            try:
-                return self._try_step(batch)
-            except (RuntimeError, MemoryError) as error:
-                if not is_out_of_memory(error):
-                    raise
-                if self._pieces >= len(batch.x):
-                    raise ScarpError(
-                        f"The memory of {self.device} is too small for a single chip of {batch.x.shape[-1]} px with "
-                        "this network. Choose a smaller ARCHITECTURE or CHIP, or another DEVICE."
-                    ) from error
-                error.__traceback__ = None  # it keeps the failed piece's tensors alive
-            self._pieces *= 2
-            self.optimizer.zero_grad(set_to_none=True)
-            if self.device.type == "cuda":
-                torch.cuda.empty_cache()
-            self.reporter.warning(
-                f"Out of memory on {self.device}: batches go through in {self._pieces} pieces, whose gradients are "
-                "averaged. That is not quite the same training: BatchNorm and IoU see the pieces."
-            )
-
-    def _try_step(self, batch: Batch) -> float:
-        value = 0.0
-        pieces = [torch.chunk(tensor, self._pieces) for tensor in batch if tensor is not None]
-        for piece in zip(*pieces):
-            x, target, scored, *distance = piece
-            share = len(x) / len(batch.x)
-            with autocast(self.device, self.scorer.precision):
-                output = self.model(x.to(self.device, memory_format=torch.channels_last))
-            loss = share * self.loss(
-                output,
-                target.to(self.device),
-                scored.to(self.device),
-                distance[0].to(self.device) if distance else None,
-            )
-            loss.backward()
-            value += float(loss.detach())
-        nn.utils.clip_grad_norm_(self.model.parameters(), _LARGEST_GRADIENT)
-        if math.isfinite(value):
-            self.optimizer.step()
-        self.optimizer.zero_grad(set_to_none=True)
-        return value
+    def _last_figure(self) -> str:
+        if not self.state.history:
+            return ""
+        return f", validation F1 {self.state.history[-1]['f1_landslide']:.3f} (best {self.state.score:.3f})"
 
 
 def _left(seconds: float, done: float, total: float) -> str:
