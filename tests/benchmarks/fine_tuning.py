@@ -1,0 +1,114 @@
+"""What a few local chips are worth: fine-tuning against training from scratch and against no training at all.
+
+    .venv/runtime/bin/python tests/benchmarks/fine_tuning.py OUT_FOLDER [PRETRAINED]
+
+A network is trained on the Landslide4Sense chips in natural colours (without PRETRAINED). Then 50, 20 and 10 chips of
+64 px are drawn from columns 0 to 599 of Hokkaido, three times each, and columns 640 to 899 are scored once, inside the
+interpreted area. All of it sees the same bands, given as plain colours, and channels that do not depend on their units.
+"""
+
+from __future__ import annotations
+
+import csv
+import random
+import shutil
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import rasterio
+from real_event import EVENT, SPLIT, areas
+from scarp.core import run
+from scarp.core.jobs import DetectJob, EvaluateJob, MakeChipsJob, TrainJob
+
+CHIPS = EVENT.parent / "landslide4sense-rgb"
+SCENE: dict[str, Any] = {
+    "bands": [str(EVENT / "post" / f"S2_post_B{number}.tif") for number in (4, 3, 2)],
+    "band_map": "R=1,G=2,B=3",
+    "radiometry": "raw",
+}
+LANDSLIDES = f"{EVENT / 'inventory.gpkg'}|layername=landslides"
+NETWORK: dict[str, Any] = {
+    "architecture": "scarpnet_small",
+    "features": "red_local,green_local,blue_local,blur,median",
+}
+AUGMENT = "flips,rotations,scale,jitter"
+GAP = 40
+
+
+def pretrain(folder: Path) -> str:
+    """A network that has not seen Hokkaido."""
+    checkpoint = folder / "pretrained.safetensors"
+    job = TrainJob(
+        dataset=str(CHIPS), epochs=10, epoch_chips=400, augment=AUGMENT, checkpoint=str(checkpoint), **NETWORK
+    )
+    return str(run(job)["CHECKPOINT"])
+
+
+def draw(chips: Path, count: int, seed: int, folder: Path) -> Path:
+    """Copy ``count`` random chips to a folder of their own."""
+    rows = list(csv.DictReader((chips / "manifest.csv").open(encoding="utf-8")))
+    chosen = sorted(random.Random(seed).sample(range(len(rows)), count))
+    shutil.rmtree(folder, ignore_errors=True)
+    for part in ("image", "mask"):
+        (folder / part).mkdir(parents=True)
+    shutil.copy(chips / "manifest.json", folder)
+    with (folder / "manifest.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        for index in chosen:
+            writer.writerow(rows[index])
+            for part in ("image", "mask"):
+                shutil.copy(chips / rows[index][part], folder / rows[index][part])
+    return folder
+
+
+def score(checkpoint: str, east: str, folder: Path) -> float:
+    """``f1_landslide`` of the east at the checkpoint's own threshold."""
+    mask = str(folder / "mask.tif")
+    run(DetectJob(**SCENE, checkpoint=checkpoint, mask=mask, min_area=0))
+    return float(run(EvaluateJob(prediction=mask, reference=LANDSLIDES, area=east, resamples=0))["F1_LANDSLIDE"])
+
+
+def main() -> None:
+    """Print a line a training and a table at the end."""
+    folder = Path(sys.argv[1]).absolute()
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "areas.gpkg").unlink(missing_ok=True)
+    west, east = areas(folder, Path(SCENE["bands"][0]), SPLIT + GAP)
+    pretrained = sys.argv[2] if len(sys.argv) > 2 else pretrain(folder)
+    table = {("none", 0): [score(pretrained, east, folder)]}
+    sys.stdout.write(f"no fine-tuning: {table['none', 0][0]:.3f}\n")
+    run(MakeChipsJob(**SCENE, labels=LANDSLIDES, area=west, chip=64, folder=str(folder / "chips")))
+    for count in (50, 20, 10):
+        for seed in range(3):
+            chips = draw(folder / "chips", count, seed, folder / f"chips_{count}_{seed}")
+            for start in ("fine-tuned", "scratch"):
+                began = time.monotonic()
+                job = TrainJob(
+                    dataset=str(chips),
+                    init=pretrained if start == "fine-tuned" else "",
+                    epochs=20,
+                    epoch_chips=64,
+                    augment=AUGMENT,
+                    seed=seed,
+                    checkpoint=str(folder / f"{start}_{count}_{seed}.safetensors"),
+                    **NETWORK,
+                )
+                try:
+                    figure = score(run(job)["CHECKPOINT"], east, folder)
+                except Exception as error:
+                    sys.stdout.write(f"{count} chips, seed {seed}, {start}: {error}\n")
+                    continue
+                table.setdefault((start, count), []).append(figure)
+                seconds = time.monotonic() - began
+                sys.stdout.write(f"{count} chips, seed {seed}, {start}: f1_landslide {figure:.3f}, {seconds:.0f} s\n")
+                sys.stdout.flush()
+    for (start, count), figures in table.items():
+        sys.stdout.write(f"{start:<12}{count:>4} chips  " + "  ".join(f"{figure:.3f}" for figure in figures) + "\n")
+
+
+if __name__ == "__main__":
+    with rasterio.Env():
+        main()
