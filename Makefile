@@ -1,7 +1,7 @@
 # Everything a developer does with Scarp. `make help` lists it. Works in a folder of any name.
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test lint bench package clean
+.PHONY: help setup demo test lint bench strings package clean
 
 RUNTIME := .venv/runtime/bin/python
 QGIS := .venv/qgis/bin/python
@@ -40,8 +40,11 @@ bench: setup ## Speed and memory, as ratios within one run
 		echo "$$file"; $(RUNTIME) "$$file" || exit 1; \
 	done
 
-package: ## The plugin as dist/scarp-VERSION.zip, from the last commit
-	@tools/package.sh $(SHIPPED)
+strings: setup ## Collect the text for users into resources/i18n, and compile the translations
+	@$(QGIS) tools/strings.py
+
+package: setup ## The plugin as dist/scarp-VERSION.zip, from the last commit: checked, installed in QGIS and run
+	@$(RUNTIME) tools/package.py
 
 clean: ## Remove what is generated, the environments included
 	rm -rf .venv .check .mypy_cache .ruff_cache .pytest_cache .hypothesis build demo dist scarp.egg-info

@@ -13,28 +13,33 @@ from qgis.core import (
     QgsProcessingException,
     QgsProcessingFeatureSourceDefinition,
     QgsProcessingFeedback,
+    QgsProcessingOutputDefinition,
     QgsProcessingOutputNumber,
     QgsProcessingParameterDefinition,
 )
 from qgis.PyQt.QtGui import QIcon
 
 from ..core.errors import Cancelled, ScarpError
-from ..core.jobs import Job
-from . import worker
+from ..core.jobs import Job, SceneInputs
+from . import options, recognition, worker
 from .about import HOMEPAGE, ICON
-from .sources import Exports
+from .sources import Exports, as_layers
 from .styles import Styling
+from .translation import tr
 from .values import Reader
 
 
 class ScarpAlgorithm(QgsProcessingAlgorithm):
     """Base of Scarp's algorithms. The docstring of a subclass is its help: a summary, then paragraphs.
 
+    Titles, help, parameters, outputs and names of layers are written in English, and translated here.
+
     Attributes:
         NAME: Id inside the provider; never changed, never translated.
         TITLE: What the toolbox shows. GROUP: the toolbox group. TAGS: words that the toolbox search finds.
         JOB: The job whose fields the parameters of the same name fill.
         LAYERS: What the layer of an output is called in the project, by output name; see `styles`.
+        STYLES: The style of an output, where it is not called as the output is.
     """
 
     NAME: ClassVar[str] = ""
@@ -43,6 +48,7 @@ class ScarpAlgorithm(QgsProcessingAlgorithm):
     TAGS: ClassVar[tuple[str, ...]] = ()
     JOB: ClassVar[type[Job]] = Job
     LAYERS: ClassVar[dict[str, str]] = {}
+    STYLES: ClassVar[dict[str, str]] = {}
 
     def __init__(self) -> None:
         super().__init__()
@@ -55,11 +61,11 @@ class ScarpAlgorithm(QgsProcessingAlgorithm):
 
     def displayName(self) -> str:  # noqa: N802
         """See QgsProcessingAlgorithm."""
-        return self.TITLE
+        return tr(self.TITLE)
 
     def group(self) -> str:
         """See QgsProcessingAlgorithm."""
-        return self.GROUP
+        return tr(self.GROUP)
 
     def groupId(self) -> str:  # noqa: N802
         """See QgsProcessingAlgorithm."""
@@ -82,13 +88,15 @@ class ScarpAlgorithm(QgsProcessingAlgorithm):
         return f"{HOMEPAGE}#algorithms"
 
     def shortDescription(self) -> str:  # noqa: N802
-        """The first line of the docstring."""
-        return inspect.cleandoc(type(self).__doc__ or "").partition("\n")[0]
+        """The first paragraph of the docstring."""
+        return self._paragraphs()[0]
 
     def shortHelpString(self) -> str:  # noqa: N802
         """The docstring, its paragraphs as HTML."""
-        paragraphs = inspect.cleandoc(type(self).__doc__ or "").split("\n\n")
-        return "".join(f"<p>{' '.join(paragraph.split())}</p>" for paragraph in paragraphs)
+        return "".join(f"<p>{paragraph}</p>" for paragraph in self._paragraphs())
+
+    def _paragraphs(self) -> list[str]:
+        return [tr(" ".join(part.split())) for part in inspect.cleandoc(type(self).__doc__ or "").split("\n\n")]
 
     def createInstance(self) -> ScarpAlgorithm:  # noqa: N802
         """See QgsProcessingAlgorithm."""
@@ -110,7 +118,8 @@ class ScarpAlgorithm(QgsProcessingAlgorithm):
             advanced: Whether it has a default that rarely needs a change.
             decimals: How many the dialog shows of a number.
         """
-        parameter.setHelp(text)
+        parameter.setDescription(tr(parameter.description()))
+        parameter.setHelp(tr(text))
         if decimals is not None:
             parameter.setMetadata({"widget_wrapper": {"decimals": decimals}})
         if advanced:
@@ -122,9 +131,17 @@ class ScarpAlgorithm(QgsProcessingAlgorithm):
         for name, description in numbers.items():
             self.addOutput(QgsProcessingOutputNumber(name, description))
 
+    def addOutput(self, output: QgsProcessingOutputDefinition) -> bool:  # noqa: N802
+        """Declare an output."""
+        output.setDescription(tr(output.description()))
+        return bool(super().addOutput(output))
+
     def check_job(self, job: Any) -> None:
         """Raise a `ScarpError` for what can be seen to be wrong before a worker is started."""
         job.check()
+        if isinstance(job, SceneInputs):
+            written = "checkpoint" in job.outputs()
+            recognition.check(job, "" if written else getattr(job, "checkpoint", ""))
 
     def checkParameterValues(  # noqa: N802
         self, parameters: dict[str, Any], context: QgsProcessingContext
@@ -135,9 +152,11 @@ class ScarpAlgorithm(QgsProcessingAlgorithm):
         except ScarpError as error:
             return False, str(error)
         # A map layer parameter does not know selections; `values.Reader` does.
+        # A multiple-layer parameter does not know products; `sources.rasters` does.
+        layers = {name: as_layers(self.parameterDefinition(name), value, context) for name, value in parameters.items()}
         plain = {
             name: value.source.staticValue() if _is_selection(self.parameterDefinition(name), value) else value
-            for name, value in parameters.items()
+            for name, value in layers.items()
         }
         accepted: tuple[bool, str] = super().checkParameterValues(plain, context)
         return accepted
@@ -153,7 +172,7 @@ class ScarpAlgorithm(QgsProcessingAlgorithm):
         except ScarpError as error:
             self._exports.remove()
             raise QgsProcessingException(str(error)) from error
-        Styling(self.id(), self.LAYERS).apply(self._job, parameters, context)
+        Styling(self.id(), self.LAYERS, self.STYLES).apply(self._job, parameters, context)
         return True
 
     def processAlgorithm(  # noqa: N802
@@ -162,7 +181,10 @@ class ScarpAlgorithm(QgsProcessingAlgorithm):
         """Have the job done by the worker."""
         worker.let_ctrl_c_end_qgis_process()
         try:
-            return self.results(self.perform(self._job, feedback))
+            results = self.results(self.perform(self._job, feedback))
+            if results.get("REPORT"):
+                options.set_last_report(results["REPORT"])
+            return results
         except Cancelled:
             return {}
         except ScarpError as error:

@@ -38,8 +38,8 @@ class BuildBands(ScarpAlgorithm):
         self.add(
             QgsProcessingParameterString("FEATURES", "Bands to build (preset or list)", defaultValue="auto"),
             "auto: all whose inputs are there. A preset: bands14, rgb9, bands17, bands21, bands23, bands25, bands26, "
-            "edges22, sentinel21, deploy13, rgb3, rgb4dem, physical23. Or a list of channels, for example "
-            "b04,ndvi,slope.",
+            "edges22, sentinel21, deploy13, rgb3, rgb4dem, physical23. Or a list of channels and groups, for example "
+            "b04,ndvi,slope,change (change: against the bands from before the event).",
         )
         add_details(self)
         self.add(

@@ -24,6 +24,7 @@ from ..core.runtime.find import find_python
 from . import options
 from .base import ScarpAlgorithm
 from .computing import add_device
+from .translation import tr
 
 
 @dataclass
@@ -71,7 +72,7 @@ class CheckRuntime(ScarpAlgorithm):
         facts = _facts(job.folder, job.device, feedback)
         for problem in facts["problems"]:
             feedback.pushWarning(f"{problem['what']} {problem['fix']}")
-        feedback.pushInfo("The runtime is ready." if facts["ready"] else "The runtime cannot run jobs yet.")
+        feedback.pushInfo(tr("The runtime is ready.") if facts["ready"] else tr("The runtime cannot run jobs yet."))
         if job.report:
             with Outputs() as outputs:
                 outputs.stage(job.report, REPORT).write_text(to_html(facts), encoding="utf-8")

@@ -18,6 +18,7 @@ from qgis.core import (
 
 from ..core.jobs import DemoSceneJob
 from .base import ScarpAlgorithm
+from .translation import tr
 
 _Integer = Qgis.ProcessingNumberParameterType.Integer
 
@@ -80,6 +81,6 @@ class DemoScene(ScarpAlgorithm):
     def _open(path: str, order: int, context: QgsProcessingContext) -> None:
         name = os.path.splitext(os.path.basename(path.partition("|")[0]))[0]
         details = QgsProcessingContext.LayerDetails(name, context.project(), name)
-        details.groupName = "Scarp demonstration scene"
+        details.groupName = tr("Scarp demonstration scene")
         details.layerSortKey = order
         context.addLayerToLoadOnCompletion(path, details)

@@ -8,6 +8,7 @@ from qgis.core import Qgis, QgsMessageLog, QgsProcessingModelAlgorithm
 from qgis.PyQt.QtGui import QIcon
 
 from .about import ICON, RESOURCES
+from .translation import tr
 
 
 class ScarpModel(QgsProcessingModelAlgorithm):
@@ -15,7 +16,11 @@ class ScarpModel(QgsProcessingModelAlgorithm):
 
     def displayName(self) -> str:  # noqa: N802
         """The id in words: ``map_and_assess`` is 'Map and assess'."""
-        return self.name().replace("_", " ").capitalize()
+        return tr(self.name().replace("_", " ").capitalize())
+
+    def group(self) -> str:
+        """The group of the algorithms that it belongs to."""
+        return tr(super().group())
 
     def icon(self) -> QIcon:
         """See QgsProcessingAlgorithm."""
@@ -41,7 +46,22 @@ def load(folder: Path = RESOURCES / "models") -> list[ScarpModel]:
         model = ScarpModel()
         if model.fromFile(str(path)):
             model.setSourceFilePath(str(path))
+            _translate(model)
             models.append(model)
         else:
             QgsMessageLog.logMessage(f"The model '{path}' cannot be loaded.", "Scarp", Qgis.MessageLevel.Critical)
     return models
+
+
+def _translate(model: ScarpModel) -> None:
+    """Put the help, and the names of inputs and outputs, into the user's language."""
+    content = model.helpContent()
+    model.setHelpContent(
+        {**content, **{key: tr(content[key]) for key in ("ALG_DESC", "SHORT_DESCRIPTION") if content.get(key)}}
+    )
+    for definition in model.parameterDefinitions():
+        definition.setDescription(tr(definition.description()))
+        if definition.help():
+            definition.setHelp(tr(definition.help()))
+    for output in model.outputDefinitions():
+        output.setDescription(tr(output.description()))

@@ -1,12 +1,15 @@
-"""Scarp's page in Settings > Options > Processing > Providers: the Python of the runtime."""
+"""What Scarp remembers: the Python of the runtime (Settings > Options > Processing > Providers), the last report."""
 
 from __future__ import annotations
 
 from qgis.core import QgsSettings
 from qgis.PyQt.QtGui import QIcon
 
+from .translation import tr
+
 PYTHON = "SCARP_PYTHON"
 _KEY = f"Processing/Configuration/{PYTHON}"
+_LAST_REPORT = "scarp/last_report"
 
 
 def python() -> str:
@@ -24,12 +27,22 @@ def set_python(path: str) -> None:
         setting.setValue(path)
 
 
+def last_report() -> str:
+    """The report that an algorithm wrote last, empty when none; it may be gone."""
+    return str(QgsSettings().value(_LAST_REPORT, "") or "")
+
+
+def set_last_report(path: str) -> None:
+    """Remember a report for the menu."""
+    QgsSettings().setValue(_LAST_REPORT, path)
+
+
 def register(group: str, icon: QIcon) -> None:
     """Show the option."""
     from processing.core.ProcessingConfig import ProcessingConfig, Setting
 
     ProcessingConfig.settingIcons[group] = icon
-    text = "Python of the runtime, or its folder (empty: the one made by 'Set up the runtime')"
+    text = tr("Python of the runtime, or its folder (empty: the one made by 'Set up the runtime')")
     ProcessingConfig.addSetting(Setting(group, PYTHON, text, "", valuetype=Setting.FILE))
     ProcessingConfig.readSettings()
 

@@ -15,21 +15,34 @@ from . import models, options
 from .about import ICON
 from .build_bands import BuildBands
 from .check_runtime import CheckRuntime
+from .cross_validate import CrossValidate
 from .demo_scene import DemoScene
 from .describe_checkpoint import DescribeCheckpoint
 from .detect import Detect
 from .evaluate import Evaluate
+from .evaluate_checkpoint import EvaluateCheckpoint
+from .explain import Explain
+from .import_product import ImportProduct
+from .make_chips import MakeChips
 from .polygonize import Polygonize
 from .setup_runtime import SetUpRuntime
 from .train import Train
+from .translation import tr
+from .verify import Verify
 
 ALGORITHMS = (
     BuildBands,
+    ImportProduct,
     DemoScene,
+    MakeChips,
     Detect,
     Polygonize,
+    Verify,
     Train,
+    CrossValidate,
     Evaluate,
+    EvaluateCheckpoint,
+    Explain,
     DescribeCheckpoint,
     SetUpRuntime,
     CheckRuntime,
@@ -49,7 +62,7 @@ class ScarpProvider(QgsProcessingProvider):
 
     def longName(self) -> str:  # noqa: N802
         """See QgsProcessingProvider."""
-        return "Scarp: landslide mapping"
+        return tr("Scarp: landslide mapping")
 
     def versionInfo(self) -> str:  # noqa: N802
         """See QgsProcessingProvider."""

@@ -15,15 +15,24 @@ from qgis.core import (
 from ..core.jobs import RADIOMETRIES
 from .base import ScarpAlgorithm
 
+#: What shows in a dialog which bands were recognised. A name, imported by QGIS's dialogs alone.
+_WIDGET = f"{__package__}.band_widget.BandsWrapper"
+
+
+def _bands(name: str, title: str, optional: bool) -> QgsProcessingParameterMultipleLayers:
+    parameter = QgsProcessingParameterMultipleLayers(name, title, Qgis.ProcessingSourceType.Raster, optional=optional)
+    parameter.setMetadata({"widget_wrapper": {"class": _WIDGET}})
+    return parameter
+
 
 def add_bands(algorithm: ScarpAlgorithm, *, optional: bool = False) -> None:
     """Add what a user must think of: the bands and the DEM."""
     algorithm.add(
-        QgsProcessingParameterMultipleLayers(
-            "BANDS", "Bands of the scene", Qgis.ProcessingSourceType.Raster, optional=optional
-        ),
+        _bands("BANDS", "Bands of the scene", optional),
         "Post-event image: Sentinel-2 bands as single rasters or stacks, an RGB photograph, or a raster written by "
-        "'Build engineered bands'. Bands are recognised by band description, file name or layer name (B04, B8A, ...).",
+        "'Build engineered bands'. Bands are recognised by band description, file name or layer name (B04, B8A, ...). "
+        "A Sentinel-2 product as downloaded will do as well: add its zip or its MTD_MSIL1C.xml or MTD_MSIL2A.xml as a "
+        "file. Its own offset and, unless there is a valid mask, its scene classification are then used.",
     )
     algorithm.add(
         QgsProcessingParameterRasterLayer("DEM", "Digital elevation model", optional=True),
@@ -72,4 +81,39 @@ def add_details(algorithm: ScarpAlgorithm) -> None:
         "Ground sampling distance to work at. Unset: that of the finest band.",
         advanced=True,
         decimals=2,
+    )
+    _add_before(algorithm)
+
+
+def _add_before(algorithm: ScarpAlgorithm) -> None:
+    """Add the pre-event image, as advanced parameters."""
+    algorithm.add(
+        _bands("PRE_BANDS", "Bands from before the event", optional=True),
+        "Pre-event image of the same place, for features of change: what a pixel is now minus what it was. Best from "
+        "the same season and the same product (L1C or L2A). It may cover a part of the scene only: elsewhere change "
+        "counts as unknown, and the scene is mapped all the same. Warped to the grid of the scene.",
+        advanced=True,
+    )
+    algorithm.add(
+        QgsProcessingParameterString("PRE_BAND_MAP", "Which band is which before the event", optional=True),
+        "As 'Which band is which', for the bands from before the event: B02=1,B03=2,B04=3.",
+        advanced=True,
+    )
+    algorithm.add(
+        QgsProcessingParameterEnum(
+            "PRE_RADIOMETRY",
+            "Radiometry before the event",
+            options=list(RADIOMETRIES),
+            defaultValue="auto",
+            usesStaticStrings=True,
+        ),
+        "As 'Radiometry', for the bands from before the event: their processing baseline may be another.",
+        advanced=True,
+    )
+    algorithm.add(
+        QgsProcessingParameterRasterLayer(
+            "PRE_VALID_MASK", "Valid mask or scene classification before the event", optional=True
+        ),
+        "As 'Valid mask', for the bands from before the event: where they are clouded, change counts as unknown.",
+        advanced=True,
     )

@@ -7,6 +7,7 @@ import tempfile
 from typing import Any
 
 from qgis.core import (
+    Qgis,
     QgsCoordinateTransformContext,
     QgsFeature,
     QgsFeatureRequest,
@@ -17,18 +18,25 @@ from qgis.core import (
     QgsProcessingFeatureSourceDefinition,
     QgsProcessingParameterDefinition,
     QgsProcessingParameters,
+    QgsProcessingUtils,
     QgsProviderRegistry,
     QgsRasterLayer,
     QgsVectorFileWriter,
     QgsVectorLayer,
     QgsWkbTypes,
 )
+from qgis.PyQt.QtCore import QMetaType
 
 from ..core.errors import ScarpError
 from ..core.jobs import Layer
+from ..core.sentinel import is_product
 
 #: What the worker's own reader opens just as QGIS does.
 _PLAIN_VECTORS = (".gpkg", ".shp", ".geojson", ".json", ".fgb")
+_PLAIN_FIELDS = (
+    *(QMetaType.Type.Bool, QMetaType.Type.Int, QMetaType.Type.LongLong, QMetaType.Type.Double),
+    *(QMetaType.Type.QString, QMetaType.Type.QDate, QMetaType.Type.QDateTime),
+)
 
 
 class Exports:
@@ -68,12 +76,37 @@ def rasters(
     values = value if isinstance(value, (list, tuple)) else [value]
     found = []
     for one in values:
+        if _is_product(one, context):
+            found.append(Layer(str(one)))
+            continue
         # One at a time: Processing drops what it does not find without a word.
         layers = QgsProcessingParameters.parameterAsLayerList(definition, {definition.name(): one}, context)
         if not layers:
             raise _missing(definition, one)
         found += [_plain_raster(layer, definition.name()) for layer in layers]
     return found
+
+
+def as_layers(definition: QgsProcessingParameterDefinition | None, value: Any, context: QgsProcessingContext) -> Any:
+    """The value of a parameter with products replaced by a layer, for checks of Processing that know layers alone."""
+    if definition is None or definition.type() != "multilayer":
+        return value
+    values = value if isinstance(value, (list, tuple)) else [value]
+    if not any(_is_product(one, context) for one in values):
+        return value
+    return [one for one in values if not _is_product(one, context)] or QgsRasterLayer()
+
+
+def products(value: Any, context: QgsProcessingContext) -> list[str]:
+    """The Sentinel-2 products among the values of a multiple-layer parameter."""
+    return [one for one in (value if isinstance(value, (list, tuple)) else [value]) if _is_product(one, context)]
+
+
+def _is_product(value: Any, context: QgsProcessingContext) -> bool:
+    """Whether it is the path of a Sentinel-2 product, and not the name of a layer of the project."""
+    if not isinstance(value, str) or not value or not is_product(value):
+        return False
+    return QgsProcessingUtils.mapLayerFromString(value, context, allowLoadingNewLayers=False) is None
 
 
 def polygons(
@@ -93,10 +126,7 @@ def polygons(
     source = QgsProcessingParameters.parameterAsSource(definition, parameters, context)
     if source is None:
         raise _missing(definition, parameters.get(name))
-    if QgsWkbTypes.geometryType(source.wkbType()) not in (
-        QgsWkbTypes.GeometryType.PolygonGeometry,
-        QgsWkbTypes.GeometryType.UnknownGeometry,
-    ):
+    if QgsWkbTypes.geometryType(source.wkbType()) not in (Qgis.GeometryType.Polygon, Qgis.GeometryType.Unknown):
         kind = QgsWkbTypes.displayString(source.wkbType())
         raise ScarpError(f"{name}: '{source.sourceName()}' holds {kind}, not polygons. Choose a polygon layer.")
     layer = QgsProcessingParameters.parameterAsVectorLayer(definition, parameters, context)
@@ -129,14 +159,17 @@ def _export(source: QgsProcessingFeatureSource, path: str, name: str) -> str:
     options.driverName = "GPKG"
     options.layerName = name.lower()
     kind = QgsWkbTypes.multiType(QgsWkbTypes.flatType(source.wkbType()))
+    fields, kept = _plain_fields(source.fields())
     writer = QgsVectorFileWriter.create(
-        path, QgsFields(), kind, source.sourceCrs(), QgsCoordinateTransformContext(), options
+        path, fields, kind, source.sourceCrs(), QgsCoordinateTransformContext(), options
     )
     # Invalid geometries go along: the worker repairs them and says so.
-    unchecked = QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks
+    unchecked = Qgis.ProcessingFeatureSourceFlag.SkipGeometryValidityChecks
     for feature in source.getFeatures(QgsFeatureRequest(), unchecked):
-        bare = QgsFeature()
+        bare = QgsFeature(fields)
         bare.setGeometry(feature.geometry())
+        attributes = feature.attributes()
+        bare.setAttributes([attributes[index] for index in kept])
         writer.addFeature(bare)
     writer.flushBuffer()
     failed, message = writer.hasError() != QgsVectorFileWriter.WriterError.NoError, writer.errorMessage()
@@ -144,6 +177,17 @@ def _export(source: QgsProcessingFeatureSource, path: str, name: str) -> str:
     if failed:
         raise ScarpError(f"{name}: '{source.sourceName()}' could not be copied to a temporary GeoPackage: {message}.")
     return path
+
+
+def _plain_fields(fields: QgsFields) -> tuple[QgsFields, list[int]]:
+    """The fields that a GeoPackage holds as they are, and their places: no lists, no names twice, no key of its own."""
+    found, kept, names = QgsFields(), [], {"fid"}
+    for index, field in enumerate(fields):
+        if field.type() in _PLAIN_FIELDS and field.name().lower() not in names:
+            names.add(field.name().lower())
+            found.append(field)
+            kept.append(index)
+    return found, kept
 
 
 def _plain_raster(layer: QgsMapLayer, parameter: str) -> Layer:

@@ -10,9 +10,10 @@ from typing import Any
 from qgis.core import QgsApplication, QgsProcessingFeedback
 
 from ..core.jobs import Job
-from ..core.runtime.find import find_python
+from ..core.runtime.find import NoRuntime, find_python
 from ..core.runtime.launcher import run_job
-from . import options
+from . import links, options
+from .translation import tr
 
 
 class Listener:
@@ -49,7 +50,11 @@ def run(job: Job, feedback: QgsProcessingFeedback) -> dict[str, Any]:
         Cancelled: The user pressed cancel.
     """
     listener = Listener(feedback)
-    runtime = find_python(options.python())
+    try:
+        runtime = find_python(options.python())
+    except NoRuntime:
+        links.push(feedback, tr("Set up the runtime now"), "setupruntime")
+        raise
     if runtime.note:
         feedback.pushWarning(runtime.note)
     return run_job(job, runtime, progress=listener.progress, log=listener.log, cancelled=listener.cancelled)

@@ -11,6 +11,11 @@ EXTRA = ("SLOPE", "DEM")
 RGB = ("R", "G", "B")
 CANONICAL = BANDS + EXTRA + RGB
 
+# The same place before the event: ``PRE_B04`` is what B04 was. PRE_VALID is 1 where that is known, else 0.
+PRE = "PRE_"
+PRE_VALID = "PRE_VALID"
+BEFORE = (*(PRE + name for name in BANDS + RGB), PRE_VALID)
+
 # What a stack of so many bands usually is, to be confirmed by the user: it is never assumed.
 USUAL_STACKS: dict[int, tuple[tuple[str, ...], str]] = {
     1: (("B04",), "a single band, here red"),
@@ -72,6 +77,11 @@ def recognise(text: str) -> str | None:
     return _by_word(text)
 
 
+def described(text: str) -> str | None:
+    """As `recognise`, for a description that Scarp wrote itself: ``PRE_B04`` is an input of its own."""
+    return text if text in BEFORE else recognise(text)
+
+
 def colour(text: str) -> str | None:
     """``R``, ``G`` or ``B`` when the text is a plain word for that colour: all that a photograph's bands tell."""
     return None if codes(text) else _COLOURS.get(_by_word(text) or "")
@@ -108,6 +118,8 @@ def parse_band_map(text: str) -> dict[str, int | str]:
         left, separator, right = (part.strip() for part in entry.partition("="))
         if not separator or not left or not right:
             raise ScarpError(f"BAND_MAP: '{entry}' is not NAME=NUMBER. Write it like B02=1,B03=2,B04=3.")
+        if left.upper() in BEFORE:
+            raise ScarpError(f"BAND_MAP: '{left}' belongs to the pre-event image, which has its own PRE_BAND_MAP.")
         name = _canonical(left)
         if name is None:
             raise ScarpError(f"BAND_MAP: '{left}' is no band known here. Known: {', '.join(CANONICAL)}.")

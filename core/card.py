@@ -13,8 +13,10 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from .bands import PRE, PRE_VALID
 from .errors import ScarpError
 from .reporter import Reporter
+from .runtime.find import data_folder
 
 FORMAT_VERSION = 1
 KEY = "scarp"
@@ -25,6 +27,7 @@ SHIPPED = Path(__file__).resolve().parents[1] / "resources" / "checkpoints"
 GSD_WARNED = 1.5
 GSD_REFUSED = 4.0
 
+_CHANGE = "change_"
 _HEADER_LIMIT = 100_000_000
 _ADVICE = "Choose a .safetensors file written by scarp:train, or the name of a shipped checkpoint."
 
@@ -37,9 +40,11 @@ class Card:
         architecture: Name in `scarp.models`. options: its arguments. head: ``single``, ``dual`` or ``multires``.
         features: Channel names in the order of the network's input.
         mode: Statistics of the local features it was trained with, one of `MODES`.
-        bands_required: Canonical inputs that ``features`` are computed from. bands_optional: may be missing.
+        bands_required: Canonical inputs that ``features`` are computed from. bands_optional: further ones, which may be
+            missing: the network was trained to do without.
         radiometry: As decided for the training data (``dn``, ``raw``...). product: ``L1C``, ``L2A`` or empty.
         mean: Mean of each channel over the training split. std: its standard deviation, never 0.
+        seen: What the inputs were like in the training, as `scarp.core.training.domain` measures it; empty: unknown.
         chip: Side of a training chip, pixels. gsd: ground sampling distance, metres; 0: unknown.
         pools_globally: The network sees the whole tile at once, so it must run at ``chip``.
         threshold: Probability from which a pixel is landslide. threshold_choice: how it was chosen, a sentence.
@@ -67,6 +72,7 @@ class Card:
     loss: str = ""
     training: dict[str, Any] = field(default_factory=dict)
     metrics: dict[str, dict[str, Any]] = field(default_factory=dict)
+    seen: dict[str, Any] = field(default_factory=dict)
     seed: int = 0
     versions: dict[str, str] = field(default_factory=dict)
     date: str = ""
@@ -154,20 +160,31 @@ def read_metadata(path: str | Path) -> dict[str, str]:
     return {str(key): str(value) for key, value in metadata.items()}
 
 
+def user_folder() -> Path:
+    """Where checkpoints lie that the user has imported; it may not be there."""
+    return data_folder() / "checkpoints"
+
+
+def named() -> list[Path]:
+    """The checkpoints that can be called by their name: those shipped with Scarp, then the user's."""
+    folders = (SHIPPED, user_folder())
+    # Hidden ones are being written.
+    return [path for folder in folders for path in sorted(folder.glob("[!.]*.safetensors"))]
+
+
 def find(name_or_path: str | Path) -> Path:
-    """The file of a checkpoint: a path, or the name of one that is shipped with Scarp.
+    """The file of a checkpoint: a path, or the name of one that is shipped with Scarp or was imported by the user.
 
     Raises:
-        ScarpError: Neither; the message lists the shipped ones.
+        ScarpError: Neither; the message lists the names.
     """
     text = str(name_or_path).strip()
     if text and Path(text).is_file():
         return Path(text)
-    shipped = SHIPPED / f"{text}.safetensors"
-    if text and Path(text).name == text and shipped.is_file():
-        return shipped
-    names = sorted(path.stem for path in SHIPPED.glob("*.safetensors"))
-    there = f"the shipped ones are: {', '.join(names)}" if names else "none is shipped with this version"
+    known = {path.stem: path for path in reversed(named())}  # a shipped one goes before the user's of the same name
+    if text in known:
+        return known[text]
+    there = f"there are: {', '.join(sorted(known))}" if known else "none is shipped with this version"
     raise ScarpError(f"There is no checkpoint '{text}'. Give the path of a .safetensors file, or a name ({there}).")
 
 
@@ -183,18 +200,39 @@ def check_scene(card: Card, names: Collection[str], gsd: float, reporter: Report
     Raises:
         ScarpError: Inputs are missing (all are listed), or the ground sampling distance is off by more than 4 x.
     """
-    engineered = bool(names) and all(name == name.lower() for name in names)
-    needed = card.features if engineered else card.bands_required
+    engineered = _engineered(names)
+    gone = absent(card, names)
+    needed = [name for name in card.features if name not in gone] if engineered else card.bands_required
     missing = [name for name in needed if name not in names]
     if missing:
         fix = (
             "Write the raster with these FEATURES, or give the original bands."
             if engineered
-            else "Add them to BANDS (DEM and SLOPE have their own parameters), or name them in BAND_MAP."
+            else "Add them to BANDS (DEM, SLOPE and PRE_BANDS have their own parameters), or name them in BAND_MAP."
         )
         raise ScarpError(
             f"The checkpoint needs {', '.join(needed)}. Missing in the scene: {', '.join(missing)} "
             f"(found: {', '.join(names) or 'nothing'}). {fix}"
+        )
+    unknown = unknown_before(card, names)
+    if unknown:
+        reporter.warning(
+            "The checkpoint was trained to compare the scene with a pre-event image, and none was given: change is "
+            "taken as unknown everywhere. Expect a worse map, or give the image as PRE_BANDS."
+        )
+    gone = [channel for channel in gone if channel not in unknown]
+    if gone:
+        lacking = gone if engineered else [name for name in card.bands_optional if name not in names]
+        lacking = [name for name in lacking if not (unknown and name.startswith(PRE))]
+        reporter.warning(
+            f"The scene lacks {', '.join(lacking)}. The checkpoint was trained to do without at times: the network is "
+            f"given the mean of its training data for {', '.join(gone)}. Expect a somewhat worse map than with them."
+        )
+    lacking = [PRE + name for name in names if PRE + name in card.bands_optional and PRE + name not in names]
+    if lacking and not unknown and PRE_VALID in card.bands_optional:
+        raise ScarpError(
+            f"The checkpoint compares the scene with a pre-event image, which lacks {', '.join(lacking)}. Add them to "
+            "PRE_BANDS, or leave PRE_BANDS empty."
         )
     if card.gsd <= 0 or gsd <= 0:
         reporter.info("The checkpoint does not say its ground sampling distance: whether it fits was not checked.")
@@ -207,6 +245,38 @@ def check_scene(card: Card, names: Collection[str], gsd: float, reporter: Report
         reporter.warning(f"{difference}: expect a worse map. Setting RESOLUTION to {card.gsd:.3g} avoids this.")
 
 
+def absent(card: Card, names: Collection[str]) -> list[str]:
+    """Channels of a card that a scene cannot give, and that the network can do without; ``names`` as in `check_scene`.
+
+    An optional band is the input of its own channel (``B10`` of ``b10``) and of its change since before the event.
+    """
+    unknown = unknown_before(card, names)
+
+    def lacking(channel: str) -> bool:
+        if channel in unknown:
+            return True
+        own = channel.removeprefix(_CHANGE).upper()
+        inputs = {own} if own == channel.upper() else {own, PRE + own}
+        there = {channel} if _engineered(names) else inputs
+        return inputs <= {*card.bands_optional} and not there <= {*names}
+
+    return [channel for channel in card.features if lacking(channel)]
+
+
+def unknown_before(card: Card, names: Collection[str]) -> list[str]:
+    """Channels of change that are unknown (0) everywhere; they are among those of `absent`.
+
+    The scene has no pre-event image, and the training data often had none either.
+    """
+    if PRE_VALID not in card.bands_optional or any(name.startswith((PRE, _CHANGE)) for name in names):
+        return []
+    return [channel for channel in card.features if channel.startswith(_CHANGE)]
+
+
+def _engineered(names: Collection[str]) -> bool:
+    return bool(names) and all(name == name.lower() for name in names)
+
+
 def _problem(card: Card) -> str:
     """What contradicts itself in the card, or an empty text."""
     channels = len(card.features)
@@ -217,6 +287,7 @@ def _problem(card: Card) -> str:
         (len(card.mean) == len(card.std) == channels, "features, means and standard deviations differ in number"),
         (all(isinstance(n, (int, float)) and math.isfinite(n) for n in numbers), "a number is missing or not finite"),
         (all(isinstance(n, (int, float)) and n > 0 for n in [*card.std, card.temperature]), "a scale is not positive"),
+        (isinstance(card.seen, dict), "what it has seen has a wrong type"),
         (card.mode in MODES, f"mode is '{card.mode}', one of {', '.join(MODES)} is expected"),
         (isinstance(card.chip, int) and card.chip > 0 and card.chip % 32 == 0, "chip is no multiple of 32 px"),
         (isinstance(card.threshold, (int, float)) and 0 <= card.threshold <= 1, "threshold is not within 0 to 1"),

@@ -74,7 +74,7 @@ class Job:
             if f.metadata.get("role") == "state":
                 continue  # a training goes on with files of its own
             value = getattr(self, f.name)
-            paths = [layer.path for layer in value] if f.name == "bands" else [value]
+            paths = [layer.path for layer in value] if f.name in ("bands", "pre_bands") else [value]
             for path in paths:
                 if not isinstance(path, str) or not path:
                     continue
@@ -102,6 +102,8 @@ class SceneInputs(Job):
         valid_mask: A raster that is 0 or nodata where the scene must not be used, or a Sentinel-2 SCL layer.
         extent: xmin, ymin, xmax, ymax in ``extent_crs`` (WKT or ``EPSG:n``; empty: the CRS of the grid).
         resolution: Ground sampling distance of the grid in metres; None: that of the finest band.
+        pre_bands: The same place before the event, for features of change; it may leave a part of the scene open.
+            pre_band_map, pre_radiometry, pre_valid_mask: as those of the scene.
     """
 
     bands: list[Layer] = field(default_factory=list)
@@ -113,22 +115,38 @@ class SceneInputs(Job):
     extent: list[float] | None = None
     extent_crs: str = ""
     resolution: float | None = None
+    pre_bands: list[Layer] = field(default_factory=list)
+    pre_band_map: str = ""
+    pre_radiometry: str = "auto"
+    pre_valid_mask: str = ""
 
     def __post_init__(self) -> None:
         self.bands = [_layer(item) for item in self.bands]
+        self.pre_bands = [_layer(item) for item in self.pre_bands]
 
     def check_scene(self) -> None:
         """Check the scene part of the job."""
         self.require("bands")
         self.choice("radiometry", RADIOMETRIES)
-        if self.extent is not None:
-            if len(self.extent) != 4:
-                raise ScarpError("EXTENT needs four numbers: xmin, ymin, xmax, ymax.")
-            xmin, ymin, xmax, ymax = self.extent
-            if not (xmin < xmax and ymin < ymax):
-                raise ScarpError(f"EXTENT is empty: x {xmin:g} to {xmax:g}, y {ymin:g} to {ymax:g}.")
+        self.choice("pre_radiometry", RADIOMETRIES)
+        if not self.pre_bands:
+            alone = [name.upper() for name in ("pre_band_map", "pre_valid_mask") if getattr(self, name)]
+            if alone:
+                raise ScarpError(f"{' and '.join(alone)} describe the pre-event image: give it as PRE_BANDS.")
+        check_extent(self.extent)
         if self.resolution is not None and not self.resolution > 0:
             raise ScarpError(f"RESOLUTION is {self.resolution:g} m; it must be greater than 0, or unset.")
+
+
+def check_extent(extent: list[float] | None) -> None:
+    """Raise a `ScarpError` when ``extent`` is set and no box: xmin, ymin, xmax, ymax."""
+    if extent is None:
+        return
+    if len(extent) != 4:
+        raise ScarpError("EXTENT needs four numbers: xmin, ymin, xmax, ymax.")
+    xmin, ymin, xmax, ymax = extent
+    if not (xmin < xmax and ymin < ymax):
+        raise ScarpError(f"EXTENT is empty: x {xmin:g} to {xmax:g}, y {ymin:g} to {ymax:g}.")
 
 
 def _layer(item: Any) -> Layer:

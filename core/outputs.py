@@ -1,12 +1,20 @@
-"""Outputs appear whole or not at all: written beside their target under another name, then renamed."""
+"""Outputs appear whole or not at all: written beside their target under another name, then renamed.
+
+In an object store (``/vsis3/bucket/map.tif``) nothing can be renamed: there they are written to a local folder, then
+copied, and the store shows an object when it is whole.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import glob
+import importlib
 import os
 import shutil
+import tempfile
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from .errors import ScarpError
 
@@ -27,11 +35,28 @@ _ADVICE = {
 
 _SCRATCH = ".scratch.tif"
 
+ATTEMPT = ""
+"""Stands in the names of parts. A worker of a cluster sets it anew for each task: one that is taken for lost may still
+be writing while another repeats its task."""
+
 
 def part_path(path: str | Path) -> Path:
     """Where an output is built before it is renamed to ``path``: hidden, same folder, same suffix (drivers read it)."""
     path = Path(path)
-    return path.with_name(f".{path.stem}.part{path.suffix}")
+    return path.with_name(f".{path.stem}.part{ATTEMPT}{path.suffix}")
+
+
+def remove_attempts(path: str | Path) -> None:
+    """Delete what tasks that were lost have left of ``path``, whatever they had set as `ATTEMPT`."""
+    path = Path(path)
+    if not is_remote(path):
+        for part in path.parent.glob(f".{glob.escape(path.stem)}.part-*{glob.escape(path.suffix)}"):
+            remove(part)
+
+
+def is_remote(path: str | Path) -> bool:
+    """Whether a path is one of GDAL's own file systems (``/vsis3/...``) and none of the machine."""
+    return Path(path).as_posix().startswith("/vsi")
 
 
 def scratch_path(part: str | Path) -> Path:
@@ -66,6 +91,14 @@ def check_target(path: str | Path, suffixes: tuple[str, ...] = ()) -> Path:
     if suffixes and target.suffix.lower() not in suffixes:
         advice = _ADVICE.get(suffixes, f"Choose a name that ends in {' or '.join(suffixes)}.")
         raise ScarpError(f"The output '{target.name}' has an unsupported format. {advice}")
+    if is_remote(target):
+        if target.suffix.lower() not in RASTER:
+            raise ScarpError(
+                f"The output '{target.as_posix()}' cannot be written: in an object store Scarp writes GeoTIFF alone. "
+                "Choose a file in a folder, and copy it afterwards."
+            )
+        _remote().check(target.as_posix())
+        return target
     if target.is_dir():
         raise ScarpError(f"The output '{target}' is a folder. Choose a file name inside it.")
     check_folder(target.parent)
@@ -102,9 +135,15 @@ class Outputs:
     def __init__(self) -> None:
         self._targets: list[Path] = []
         self._new_folders: list[Path] = []
+        self._to_copy: dict[str, Path] = {}
 
     def stage(self, path: str | Path, suffixes: tuple[str, ...] = ()) -> Path:
         """Check the target ``path`` and return the path to write to until the job has succeeded."""
+        if is_remote(path):
+            target = check_target(path, suffixes)
+            local = Path(tempfile.mkdtemp(prefix="scarp-")) / target.name
+            self._to_copy[target.as_posix()] = local
+            return local
         missing = []
         folder = Path(path).absolute().parent
         while not folder.exists():
@@ -122,18 +161,37 @@ class Outputs:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if kind is None:
-            for target in self._targets:
-                if part_path(target).exists():
-                    os.replace(part_path(target), target)
-                    # Side files of an earlier run would be read as if they belonged to the new file.
-                    for suffix in (".aux.xml", ".ovr"):
-                        Path(f"{target}{suffix}").unlink(missing_ok=True)
+        in_place = False
+        try:
+            if kind is None:
+                for remote, local in self._to_copy.items():
+                    _remote().copy(local, remote)
+                self._rename()
+                in_place = True
+        finally:
+            self._clean_up(failed=not in_place)
+
+    def _rename(self) -> None:
+        for target in self._targets:
+            if part_path(target).exists():
+                os.replace(part_path(target), target)
+                # Side files of an earlier run would be read as if they belonged to the new file.
+                for suffix in (".aux.xml", ".ovr"):
+                    Path(f"{target}{suffix}").unlink(missing_ok=True)
+
+    def _clean_up(self, *, failed: bool) -> None:
         for target in self._targets:
             remove(part_path(target))
-        if kind is not None:
+        for local in self._to_copy.values():
+            shutil.rmtree(local.parent, ignore_errors=True)
+        if failed:
             for folder in self._new_folders:
                 try:
                     folder.rmdir()
                 except OSError:
                     break  # something of the user's is in it
+
+
+def _remote() -> Any:
+    # By name: this module is loaded where there is no rasterio.
+    return importlib.import_module(".scene.remote", __package__)

@@ -21,20 +21,21 @@ def say(text: str) -> None:
 
 
 class Qgis:
-    """``qgis_process`` with a QGIS profile of its own, in which the checkout is the plugin ``scarp``.
+    """``qgis_process`` with a QGIS profile of its own, in which the plugin ``scarp`` is installed.
 
     Args:
         folder: Gets the profile (``.qgis``) and the answers of the algorithms (``log``). The user's own profile
             is left alone.
+        plugin: The plugin's folder: the checkout, or an unpacked package.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, plugin: Path = ROOT) -> None:
         self.folder = folder
         # Made anew each time: enabling a plugin that is enabled already is an error to qgis_process.
         shutil.rmtree(folder / ".qgis", ignore_errors=True)
         plugins = folder / ".qgis" / "profiles" / "default" / "python" / "plugins"
         plugins.mkdir(parents=True)
-        (plugins / "scarp").symlink_to(ROOT, target_is_directory=True)
+        (plugins / "scarp").symlink_to(plugin, target_is_directory=True)
         self._environment = {
             **os.environ,
             "QT_QPA_PLATFORM": "offscreen",

@@ -82,39 +82,59 @@ def _extremes(images: Sequence[Image], valid: Mask | None, cell: Slices) -> tupl
 
 
 def stretch(
-    plane: Image, index: int, statistics: Statistics, origin: tuple[int, int]
-) -> Iterator[tuple[Slices, Field]]:
+    plane: Image, index: int, statistics: Statistics, origin: tuple[int, int], kind: type[np.floating[Any]] = np.float64
+) -> Iterator[tuple[Slices, Image]]:
     """Stretch a plane to 0..1 between its local extremes: (x - min) / (max - min), clipped; 0 where max = min.
 
     Yields block after block, so that what is made of it stays in the processor's cache. A pixel goes through the same
-    float64 operations whatever block and window it came with, so that even its 8-bit value cannot flip.
+    operations whatever block and window it came with, so that even its 8-bit value cannot flip.
 
     Args:
         plane: float [H, W].
         index: Which plane of ``statistics`` it is.
         statistics: Cells of at least the four centres around each pixel; those outside it take no part.
         origin: (row, column) of the array's first pixel in the grid of the scene.
+        kind: Type to compute in.
 
     Yields:
-        Slices into ``plane``, and the stretched float64 block.
+        Slices into ``plane``, and the stretched block, good until the next one.
     """
     low, high = statistics.low[index], statistics.high[index]
     # A lattice of one cell, as that of a chip, has nothing to interpolate either.
     if statistics.single or low.size == 1:
-        yield (slice(0, plane.shape[0]), slice(0, plane.shape[1])), _between(plane, low, high)
+        whole = (slice(0, plane.shape[0]), slice(0, plane.shape[1]))
+        yield whole, _between(plane, low, high - low, np.empty(plane.shape, kind))
         return
     # Pixels between four neighbouring centres form a block: half a cell off the cells themselves.
     half = CELL // 2
     height, width = plane.shape
+    space = np.empty((4, CELL, CELL), kind)
+    columns = [_between_centres(origin[1], left, right, kind) for left, right in _edges(origin[1] + half, width)]
     for top, bottom in _edges(origin[0] + half, height):
-        i = (origin[0] + top + half) // CELL - 1
-        y = (origin[0] + np.arange(top, bottom) + 0.5) / CELL - 0.5 - i
-        for left, right in _edges(origin[1] + half, width):
-            j = (origin[1] + left + half) // CELL - 1
-            x = (origin[1] + np.arange(left, right) + 0.5) / CELL - 0.5 - j
-            block = (slice(top, bottom), slice(left, right))
-            corners = (i - statistics.first[0], j - statistics.first[1])
-            yield block, _between(plane[block], *_interpolate((low, high), corners, y, x))
+        rows = _between_centres(origin[0], top, bottom, kind)
+        for across in columns:
+            block = (slice(top, bottom), across.pixels)
+            corners = (rows.centre - statistics.first[0], across.centre - statistics.first[1])
+            room = space[:, : bottom - top, : across.pixels.stop - across.pixels.start]
+            least, reach = _interpolate(low, high, corners, (rows, across), room)
+            yield block, _between(plane[block], least, reach, room[0])
+
+
+@dataclass(frozen=True)
+class _Weights:
+    """Pixels along one axis between two centres: the first centre, and how much both weigh at each pixel."""
+
+    pixels: slice
+    centre: int
+    before: Image
+    after: Image
+
+
+def _between_centres(origin: int, first: int, last: int, kind: type[np.floating[Any]]) -> _Weights:
+    centre = (origin + first + CELL // 2) // CELL - 1
+    # Odd multiples of 1/256: exact in any type.
+    after = ((origin + np.arange(first, last) + 0.5) / CELL - 0.5 - centre).astype(kind)
+    return _Weights(slice(first, last), centre, 1 - after, after)
 
 
 def _edges(start: int, size: int) -> list[tuple[int, int]]:
@@ -123,41 +143,44 @@ def _edges(start: int, size: int) -> list[tuple[int, int]]:
     return list(zip(cuts[:-1], cuts[1:]))
 
 
-def _between(plane: Image, low: Field, high: Field) -> Field:
-    reach = high - low
-    result: Field = np.subtract(plane, low, dtype=np.float64)
+def _between(plane: Image, low: Image, reach: Image, out: Image) -> Image:
     flat = ~(reach > 0)  # NaN, too: nothing valid
+    np.subtract(plane, low.astype(out.dtype, copy=False), out=out)
     if flat.any():
-        result[np.broadcast_to(flat, result.shape)] = 0
+        out[np.broadcast_to(flat, out.shape)] = 0
         reach = np.where(flat, 1, reach)
-    result /= reach
-    return np.clip(result, 0, 1, out=result)
+    out /= reach.astype(out.dtype, copy=False)
+    return np.clip(out, 0, 1, out=out)
 
 
-def _interpolate(fields: tuple[Field, ...], corner: tuple[int, int], y: Field, x: Field) -> list[Field]:
-    rows, cols = fields[0].shape
-    weights: list[tuple[Field, Field]] = []
-    values: list[list[float]] = []
-    for i, wy in ((corner[0], 1 - y), (corner[0] + 1, y)):
-        for j, wx in ((corner[1], 1 - x), (corner[1] + 1, x)):
-            if 0 <= i < rows and 0 <= j < cols and not np.isnan(fields[0][i, j]):
-                weights.append((wy, wx))
-                values.append([float(field[i, j]) for field in fields])
-    if not values:
-        return [np.zeros((1, 1)) for _ in fields]
-    return [_mix(weights, value) for value in zip(*values)]
-
-
-def _mix(weights: list[tuple[Field, Field]], values: tuple[float, ...]) -> Field:
+def _interpolate(
+    low: Field, high: Field, corner: tuple[int, int], weights: tuple[_Weights, _Weights], room: Image
+) -> tuple[Image, Image]:
+    """Minimum, and maximum minus minimum, at the pixels between four centres; ``room`` may be used for them."""
+    down, right = weights
+    rows, cols = low.shape
+    there = [
+        (i, j, wy, wx)
+        for i, wy in ((corner[0], down.before), (corner[0] + 1, down.after))
+        for j, wx in ((corner[1], right.before), (corner[1] + 1, right.after))
+        if 0 <= i < rows and 0 <= j < cols and not np.isnan(low[i, j])
+    ]
+    if not there:
+        return np.zeros((1, 1)), np.zeros((1, 1))
+    values = np.array([(low[i, j], high[i, j] - low[i, j]) for i, j, _, _ in there]).T
     # A constant is passed on untouched: interpolation would round it.
-    if len(set(values)) == 1:
-        return np.full((1, 1), values[0])
-    if len(values) == 4:
-        (up, left), (down, right) = weights[0], weights[3]
-        west, east = up * values[0] + down * values[2], up * values[1] + down * values[3]
-        return np.multiply.outer(west, left) + np.multiply.outer(east, right)
-    products = [np.multiply.outer(wy, wx) for wy, wx in weights]
+    if (values == values[:, :1]).all():
+        return values[:1, :1], values[1:, :1]
+    if len(there) == 4:
+        for of_four, out in zip(values.astype(room.dtype), room[1:3]):
+            west = down.before * of_four[0] + down.after * of_four[2]
+            east = down.before * of_four[1] + down.after * of_four[3]
+            np.multiply(west[:, None], right.before, out=out)
+            np.add(out, np.multiply(east[:, None], right.after, out=room[3]), out=out)
+        return room[1], room[2]
+    products = [np.multiply.outer(wy, wx) for _, _, wy, wx in there]
     total = sum(products[1:], products[0])
-    mixed = sum((p * v for p, v in zip(products[1:], values[1:])), products[0] * values[0])
+    mixed = [sum((p * v for p, v in zip(products[1:], of_them[1:])), products[0] * of_them[0]) for of_them in values]
     # Where no centre that takes part has weight, there is no valid pixel either.
-    return np.divide(mixed, total, out=np.zeros_like(total), where=total > 0)
+    least, reach = (np.divide(m, total, out=np.zeros_like(total), where=total > 0) for m in mixed)
+    return least, reach

@@ -87,7 +87,9 @@ def render(planes: Planes, images: Mapping[str, Image], channels: Sequence[str],
             np.divide(image, np.float32(divisor), out=out)
         elif channel in GROUPS["local"]:
             start = (origin[0] + rows.start, origin[1] + cols.start)
-            for block, values in lattice.stretch(images[channel][inner], order.index(channel), place.statistics, start):
+            # Nothing is cut to 8 bits here, so single precision is as good.
+            band = images[channel][inner]
+            for block, values in lattice.stretch(band, order.index(channel), place.statistics, start, np.float32):
                 out[block] = values
         elif channel == "gray":
             out[:] = (images["gray"] if "gray" in images else _gray(planes))[inner]

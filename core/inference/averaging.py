@@ -1,4 +1,4 @@
-"""Several opinions of one network on the same tile: rotations and flips, and the three resolutions."""
+"""Several opinions of one network on the same tile: their probabilities, mean and spread."""
 
 from __future__ import annotations
 
@@ -8,33 +8,11 @@ from torch.nn.functional import avg_pool2d, interpolate
 
 from ...models.output import Output
 
-TURNS: dict[str, tuple[tuple[int, bool], ...]] = {
-    "none": ((0, False),),
-    "rotations": tuple((quarters, False) for quarters in range(4)),
-    "all": tuple((quarters, flip) for flip in (False, True) for quarters in range(4)),
-}
-"""For each value of TTA, the quarter turns and whether the tile is flipped left to right first.
-
-What is turned is the network's input as it is, slope and gradients included. A Sobel gradient in x then lies along the
-image's y, which training (features after turning) never shows: leave TTA off for features with gradients. The light of
-the sun turns with the tile.
-"""
-
-
-def turn(x: Tensor, quarters: int, flip: bool) -> Tensor:
-    """Flip ``x`` [..., H, W] left to right, if asked, then turn it counter-clockwise."""
-    return torch.rot90(x.flip(-1) if flip else x, quarters, (-2, -1))
-
-
-def turn_back(x: Tensor, quarters: int, flip: bool) -> Tensor:
-    """Undo `turn`."""
-    x = torch.rot90(x, -quarters, (-2, -1))
-    return x.flip(-1) if flip else x
-
 
 def landslide(logits: Tensor, temperature: float = 1.0) -> Tensor:
     """Probability of landslide, float32 [B, ...]: softmax in float32 of ``logits`` [B, 2, ...] over a temperature."""
-    return torch.softmax(logits.float() / temperature, 1)[:, 1]
+    # Of two classes the softmax is the sigmoid of the difference: one pass over one map.
+    return torch.sigmoid((logits[:, 1].float() - logits[:, 0].float()).div_(temperature))
 
 
 def opinions(output: Output, temperature: float, vote: bool) -> list[Tensor]:
@@ -59,11 +37,13 @@ class Mean:
         self._squares = torch.zeros(())
 
     def add(self, x: Tensor) -> None:
-        """Take in one tensor."""
+        """Take in one tensor; the first becomes the mean itself and is written to by the next."""
         self.count += 1
         if self.count == 1:
-            self._mean, self._squares = x.clone(), torch.zeros_like(x)
+            self._mean = x
             return
+        if self.count == 2:
+            self._squares = torch.zeros_like(x)
         difference = x - self._mean
         self._mean += difference / self.count
         self._squares += difference * (x - self._mean)

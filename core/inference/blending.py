@@ -7,6 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+STRIP_ROWS = 256
+"""Strips are whole rows of GeoTIFF blocks, so that no block is written twice."""
+
 
 @dataclass
 class Strip:
@@ -49,8 +52,7 @@ class RollingStrip:
         self,
         row: int,
         col: int,
-        layers: npt.NDArray[np.float32],
-        weights: npt.NDArray[np.float32],
+        layers: list[npt.NDArray[np.float32]],
         valid: npt.NDArray[np.bool_],
     ) -> None:
         """Add a part of a tile whose top left pixel is ``row``, ``col`` of the window.
@@ -58,15 +60,15 @@ class RollingStrip:
         Args:
             row: Not above the rows that were taken.
             col: First column.
-            layers: float32 [layers, h, w].
-            weights: float32 [h, w]; those of all tiles that meet at a pixel sum to 1.
+            layers: float32 [h, w] each, times weights that sum to 1 over all tiles that meet at a pixel.
             valid: bool [h, w].
         """
         height, width = valid.shape
         self._reach(row + height)
         rows = slice(row - self.row, row - self.row + height)
         columns = slice(col, col + width)
-        self._sums[:, rows, columns] += layers * weights
+        for sums, layer in zip(self._sums, layers):
+            sums[rows, columns] += layer
         self._valid[rows, columns] |= valid
 
     def take(self, until: int) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.bool_]]:

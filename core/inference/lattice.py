@@ -17,6 +17,7 @@ they sum to 1 at every pixel of the grid, and no array of weights has to be kept
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -64,6 +65,11 @@ class Axis:
         """First pixel of a tile in the grid; negative for tiles that begin before it."""
         return index * self.stride - self.margin
 
+    def span(self, index: int) -> tuple[int, int]:
+        """First pixel of the grid that a tile sees, and the one after the last, mirrored ones included."""
+        seen = self.mirrored(self.start(index), self.start(index) + self.tile)
+        return int(seen.min()), int(seen.max()) + 1
+
     def kept(self, index: int) -> tuple[int, int]:
         """First pixel, and the one after the last, of the part of a tile that counts; inside the grid."""
         start = self.start(index)
@@ -78,15 +84,7 @@ class Axis:
 
     def weights(self, index: int) -> npt.NDArray[np.float32]:
         """How much each pixel of a tile counts, float32 [tile]: sums to 1 over the tiles at every pixel of the grid."""
-        pixels = self.start(index) + np.arange(self.tile)
-        reach = -(-self.tile // self.stride)
-        near = range(max(0, index - reach), min(self.count, index + reach + 1))
-        total = np.sum([self._trapezoid(i, pixels) for i in near], axis=0)
-        own = self._trapezoid(index, pixels)
-        shares: npt.NDArray[np.float32] = np.divide(own, total, out=np.zeros_like(own), where=total > 0).astype(
-            np.float32
-        )
-        return shares
+        return _weights(self, index)
 
     def mirrored(self, low: int, high: int) -> npt.NDArray[np.intp]:
         """The pixels of the grid that stand for ``low`` to ``high - 1``: mirrored (repeatedly) beyond its edges."""
@@ -94,7 +92,7 @@ class Axis:
         pixels = np.mod(np.arange(low, high), period)
         return np.minimum(pixels, period - pixels) if self.length > 1 else np.zeros_like(pixels)
 
-    def _trapezoid(self, index: int, pixels: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
+    def trapezoid(self, index: int, pixels: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
         """Weight of tile ``index`` before normalisation at ``pixels`` of the grid."""
         from_start = pixels + 0.5 - self.start(index) - self.discard
         from_end = self.tile - 2 * self.discard - from_start
@@ -106,6 +104,18 @@ class Axis:
         inside = (pixels >= 0) & (pixels < self.length)
         own = (pixels >= self.start(index)) & (pixels < self.start(index) + self.tile)
         return np.minimum(rise, fall) * (inside & own)
+
+
+@lru_cache(maxsize=1024)
+def _weights(axis: Axis, index: int) -> npt.NDArray[np.float32]:
+    pixels = axis.start(index) + np.arange(axis.tile)
+    reach = -(-axis.tile // axis.stride)
+    near = range(max(0, index - reach), min(axis.count, index + reach + 1))
+    total = np.sum([axis.trapezoid(i, pixels) for i in near], axis=0)
+    own = axis.trapezoid(index, pixels)
+    shares: npt.NDArray[np.float32] = np.divide(own, total, out=np.zeros_like(own), where=total > 0).astype(np.float32)
+    shares.flags.writeable = False
+    return shares
 
 
 @dataclass(frozen=True)

@@ -1,22 +1,24 @@
-"""The map of a scene, strip by strip: tiles through the network into the rolling strip."""
+"""The map of a scene, strip by strip: read ahead, predicted side by side, blended in the rolling strip."""
 
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Generator
+from concurrent.futures import Future, wait
 from contextlib import closing
 
 import numpy as np
 
 from ..reporter import Reporter
 from ..scene.grid import Window
-from .blending import RollingStrip, Strip
+from .ahead import PATIENCE, ahead
+from .blending import STRIP_ROWS, RollingStrip, Strip
+from .lanes import Lanes
 from .lattice import Lattice
-from .predictor import Predictor
-from .reading import Reader, Tile, blocks, counting, read_ahead
-
-STRIP_ROWS = 256
-"""Strips are whole rows of GeoTIFF blocks, so that no block is written twice."""
+from .panels import Reader
+from .predictor import Prediction, Predictor
+from .reading import READ_AHEAD, Skipped, Tile, counting, tiles
 
 
 def map_scene(
@@ -27,11 +29,13 @@ def map_scene(
     reporter: Reporter,
     *,
     apart: bool = False,
+    lanes: int = 1,
 ) -> Generator[Strip, None, None]:
     """Run a network over ``window`` and yield the finished rows from top to bottom, each once.
 
-    In memory are a batch, the blocks read ahead, and the rows that are not finished: width x (tile + 256) pixels for
-    each of probability, spread and presence; nothing grows with the height of the scene.
+    One thread reads and computes features, ``lanes`` threads run the network, this one blends; results are blended in
+    the order of the tiles, so that they do not depend on who was first. In memory are the tiles on their way, the rows
+    that two rows of tiles share, and the rows that are not finished: nothing grows with the height of the scene.
 
     Args:
         reader: Features of the whole grid; read in another thread until the last strip.
@@ -41,53 +45,72 @@ def map_scene(
             result does not depend on it.
         reporter: Told the share done and the time left.
         apart: Read each tile by itself, for features of mode ``chip``, which are normalised over what is read.
+        lanes: Batches that are computed at once, each by its share of a CPU's cores.
 
     Raises:
         Cancelled: If the user asked to stop.
     """
     layers = 1 + (predictor.opinions > 1) + predictor.presence
     rolling = RollingStrip(window.width, layers)
-    todo = blocks(lattice, window, apart=apart)
-    progress = _Progress(sum(len(block.columns) for block in todo), reporter)
-    waiting: list[Tile] = []
-    with closing(read_ahead(reader, lattice, todo, window, reporter)) as loaded:
-        for block, tiles in loaded:
-            progress.add(len(block.columns) - len(tiles), skipped=True)
-            for tile in tiles:
-                predictor.prepare(tile.features, tile.valid)
-                waiting.append(tile)
-                if len(waiting) >= predictor.batch:
-                    _blend(waiting, predictor, lattice, window, rolling)
-                    progress.add(len(waiting))
-                    waiting.clear()
-            # Tiles yet to come, or waiting, lie below this; only whole strips leave.
-            row = waiting[0].row if waiting else block.row
+    count = len(lattice.rows.touching(window.row, window.row + window.height))
+    count *= len(lattice.columns.touching(window.col, window.col + window.width))
+    progress = _Progress(count, reporter)
+    source = tiles(reader, lattice, window, predictor.standardise, reporter, apart=apart)
+    with closing(ahead(source, READ_AHEAD, reporter, "scarp-reading")) as loaded, Lanes(predictor, lanes) as running:
+        pending: deque[tuple[list[Tile], Future[Prediction]]] = deque()
+        batch: list[Tile] = []
+        for item in loaded:
+            if isinstance(item, Skipped):
+                progress.add(item.count, skipped=True)
+                continue
+            predictor.prepare(item.x)
+            batch.append(item)
+            if len(batch) < predictor.batch:
+                continue
+            pending.append((batch, running.submit(batch)))
+            batch = []
+            while len(pending) >= running.count + 1 or (pending and pending[0][1].done()):
+                progress.add(_blend(pending.popleft(), lattice, window, rolling, reporter))
+            # Tiles yet to come or under way lie below this; only whole strips leave.
+            row = pending[0][0][0].row if pending else item.row
             done = (lattice.rows.kept(row)[0] - window.row) // STRIP_ROWS * STRIP_ROWS
             if done > rolling.row:
                 yield _strip(rolling, min(done, window.height), predictor)
-    if waiting:
-        _blend(waiting, predictor, lattice, window, rolling)
-        progress.add(len(waiting))
+        if batch:
+            pending.append((batch, running.submit(batch)))
+        while pending:
+            progress.add(_blend(pending.popleft(), lattice, window, rolling, reporter))
     while rolling.row < window.height:
         yield _strip(rolling, min(rolling.row + STRIP_ROWS, window.height), predictor)
 
 
-def _blend(tiles: list[Tile], predictor: Predictor, lattice: Lattice, window: Window, rolling: RollingStrip) -> None:
-    """Predict a batch and add it to the strip."""
-    found = predictor.predict(np.stack([t.features for t in tiles]), np.stack([t.valid for t in tiles]))
-    for index, tile in enumerate(tiles):
+def _blend(
+    running: tuple[list[Tile], Future[Prediction]],
+    lattice: Lattice,
+    window: Window,
+    rolling: RollingStrip,
+    reporter: Reporter,
+) -> int:
+    """Wait for a batch, add it to the strip, and return the number of its tiles."""
+    batch, future = running
+    while not wait([future], PATIENCE).done:
+        reporter.check()
+    found = future.result()
+    for index, tile in enumerate(batch):
         rows, columns = counting(lattice, window, tile.row, tile.column)
-        layers = [found.probability[index], *([] if found.spread is None else [found.spread[index]])]
-        if found.presence is not None:
-            layers.append(np.full_like(layers[0], found.presence[index]))
         weights = lattice.rows.weights(tile.row)[rows, None] * lattice.columns.weights(tile.column)[columns]
+        layers = [found.probability[index][rows, columns] * weights]
+        if found.spread is not None:
+            layers.append(found.spread[index][rows, columns] * weights)
+        if found.presence is not None:
+            layers.append(found.presence[index] * weights)
         rolling.add(
             lattice.rows.start(tile.row) + rows.start - window.row,
             lattice.columns.start(tile.column) + columns.start - window.col,
-            np.stack([layer[rows, columns] for layer in layers]),
-            weights,
+            layers,
             tile.valid[rows, columns],
         )
+    return len(batch)
 
 
 def _strip(rolling: RollingStrip, until: int, predictor: Predictor) -> Strip:

@@ -13,6 +13,7 @@ from ..reporter import Reporter
 from .device import is_out_of_memory
 
 _TYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
+PRECISIONS = tuple(_TYPES)
 
 # A shorter format costs accuracy, so it must be worth it, and must say the same as fp32.
 _WORTH = 1.15

@@ -1,12 +1,9 @@
-"""Tiles of features, read and computed in a thread of their own ahead of the network."""
+"""Tiles of features in the order in which they are mapped; each pixel's features are read and computed once."""
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Generator
-from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -14,21 +11,18 @@ import numpy.typing as npt
 from ..reporter import Reporter
 from ..scene.grid import Window
 from .lattice import Lattice
+from .panels import Panel, Panels, Reader
+from .standardising import Standardisation
 
-BLOCK_PIXELS = 3 * 2**18
-"""Read and computed at once, about: enough to share what tiles have in common, few enough for memory and cancel."""
+Floats = npt.NDArray[np.float32]
+Mask = npt.NDArray[np.bool_]
 
-AHEAD = 2
-"""Blocks asked for at any time: the one that the network waits for, and the next."""
+READ_PIXELS = 2**19
+"""New pixels read at a time, about: enough to share what reads have in common, few enough for memory and cancel."""
 
 
-class Reader(Protocol):
-    """What tiles are cut from: a `FeatureReader`, or anything that reads windows of a grid."""
-
-    channels: tuple[str, ...]
-
-    def read(self, window: Window) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.bool_]]:
-        """Features float32 [C, h, w] and validity bool [h, w] of a window that lies inside the grid."""
+READ_AHEAD = 1
+"""Tiles that are ready and wait for the network; one more is being read."""
 
 
 @dataclass
@@ -37,60 +31,61 @@ class Tile:
 
     Attributes:
         row: Index along the rows of the lattice. column: index along its columns.
-        features: float32 [C, tile, tile], mirrored beyond the grid's edges.
+        x: Standardised features, float32 [tile, tile, C], mirrored beyond the grid's edges, 0 where not valid.
         valid: bool [tile, tile], mirrored likewise.
     """
 
     row: int
     column: int
-    features: npt.NDArray[np.float32]
-    valid: npt.NDArray[np.bool_]
+    x: Floats
+    valid: Mask
 
 
-@dataclass(frozen=True)
-class Block:
-    """Neighbouring tiles of one row of the lattice, read at once because they share pixels."""
+@dataclass
+class Skipped:
+    """Tiles without a valid pixel, which need no network."""
 
-    row: int
-    columns: range
+    count: int
 
 
-def blocks(lattice: Lattice, window: Window, *, apart: bool = False) -> list[Block]:
-    """The blocks that cover ``window``, from north-west to south-east, each of at most `BLOCK_PIXELS` or one tile.
+def tiles(
+    reader: Reader,
+    lattice: Lattice,
+    window: Window,
+    standardise: Standardisation,
+    reporter: Reporter,
+    *,
+    apart: bool = False,
+) -> Generator[Tile | Skipped, None, None]:
+    """Yield the tiles that count in ``window``, row by row.
 
     Args:
-        lattice: The tiles.
-        window: Pixels of the grid.
-        apart: One tile a block, for features that depend on what is read together (mode ``chip``).
+        reader: Features of the whole grid.
+        lattice: The tiles of the grid.
+        window: The part to map, in pixels of the grid.
+        standardise: Makes the network's input.
+        reporter: Asked for cancel before each read.
+        apart: Read each tile by itself, for features of mode ``chip``, which are normalised over what is read.
     """
-    run = 1 if apart else max(1, (BLOCK_PIXELS // lattice.tile - lattice.overlap) // (lattice.tile - lattice.overlap))
+    rows = lattice.rows.touching(window.row, window.row + window.height)
     columns = lattice.columns.touching(window.col, window.col + window.width)
-    return [
-        Block(row, columns[first : first + run])
-        for row in lattice.rows.touching(window.row, window.row + window.height)
-        for first in range(0, len(columns), run)
-    ]
-
-
-def load(reader: Reader, lattice: Lattice, window: Window, block: Block) -> list[Tile]:
-    """Read a block and cut it into tiles; those without a valid pixel that counts in ``window`` are left out."""
-    first, last = block.columns[0], block.columns[-1]
-    left = lattice.columns.start(first)
-    rows = lattice.rows.mirrored(lattice.rows.start(block.row), lattice.rows.start(block.row) + lattice.tile)
-    columns = lattice.columns.mirrored(left, lattice.columns.start(last) + lattice.tile)
-    top, west = int(rows.min()), int(columns.min())
-    features, valid = reader.read(Window(top, west, int(rows.max()) - top + 1, int(columns.max()) - west + 1))
-    if features.shape[1:] != (len(rows), len(columns)) or np.any(np.diff(rows) != 1) or np.any(np.diff(columns) != 1):
-        index = np.ix_(rows - top, columns - west)
-        features, valid = features[:, index[0], index[1]], valid[index]
-    tiles = []
-    for column in block.columns:
-        begin = lattice.columns.start(column) - left
-        part = slice(begin, begin + lattice.tile)
-        rows_kept, columns_kept = counting(lattice, window, block.row, column)
-        if valid[:, part][rows_kept, columns_kept].any():
-            tiles.append(Tile(block.row, column, features[:, :, part], valid[:, part]))
-    return tiles
+    count = 1 if apart else max(1, READ_PIXELS // (lattice.tile * (lattice.tile - lattice.overlap)))
+    runs = [columns[first : first + count] for first in range(0, len(columns), count)]
+    panels = Panels(reader, lattice, standardise, rows, columns, apart=apart)
+    for row in rows:
+        for run in runs:
+            reporter.check()
+            panel = panels.read(row, run)
+            skipped = 0
+            for column in run:
+                x, valid = _cut(lattice, panel, row, column)
+                if valid[counting(lattice, window, row, column)].any():
+                    yield Tile(row, column, x, valid)
+                else:
+                    skipped += 1
+                del x, valid
+            if skipped:
+                yield Skipped(skipped)
 
 
 def counting(lattice: Lattice, window: Window, row: int, column: int) -> tuple[slice, slice]:
@@ -106,32 +101,16 @@ def counting(lattice: Lattice, window: Window, row: int, column: int) -> tuple[s
     return slices[0], slices[1]
 
 
-def read_ahead(
-    reader: Reader, lattice: Lattice, todo: list[Block], window: Window, reporter: Reporter
-) -> Generator[tuple[Block, list[Tile]], None, None]:
-    """Yield the blocks ``todo`` with their tiles in order, while the next ones are read by another thread.
-
-    Only that thread touches ``reader``. What goes wrong in it is raised here; leaving the loop stops it after the
-    block it is at.
-
-    Raises:
-        Cancelled: While waiting for a block.
-    """
-    pool = ThreadPoolExecutor(1, "scarp-reading")
-    pending: deque[tuple[Block, Future[list[Tile]]]] = deque()
-    remaining = iter(todo)
-    try:
-        while True:
-            while len(pending) < AHEAD and (block := next(remaining, None)) is not None:
-                pending.append((block, pool.submit(load, reader, lattice, window, block)))
-            if not pending:
-                return
-            block, future = pending.popleft()
-            while not wait([future], timeout=0.1).done:
-                reporter.check()
-            tiles = future.result()
-            del future
-            yield block, tiles
-            del tiles
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+def _cut(lattice: Lattice, panel: Panel, row: int, column: int) -> tuple[Floats, Mask]:
+    """A tile out of a panel: a view where it lies inside the grid, else mirrored."""
+    x, valid = panel.x, panel.valid
+    beyond, cut = [], []
+    for axis, index, first in ((lattice.rows, row, panel.row), (lattice.columns, column, panel.col)):
+        start, end = axis.start(index), axis.start(index) + axis.tile
+        # A panel that reaches the grid's edge is padded; the tile is cut from what it then is.
+        before, after = max(-start, 0), max(end - axis.length, 0)
+        beyond.append((before, after))
+        cut.append(slice(max(start - first, 0), max(start - first, 0) + axis.tile))
+    if any(any(pixels) for pixels in beyond):
+        x, valid = np.pad(x, (*beyond, (0, 0)), mode="reflect"), np.pad(valid, tuple(beyond), mode="reflect")
+    return x[cut[0], cut[1]], valid[cut[0], cut[1]]

@@ -8,6 +8,8 @@ tiles of 128 and 256 px. The distance grows with the coarsest level: 3.5 of its 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from ..errors import ScarpError
 from ..reporter import Reporter
 from .lattice import FADE, STEP, Lattice
@@ -17,6 +19,9 @@ CONTEXT = 3.5
 
 DEFAULT_TILE = 512
 
+LARGEST_TILE = 1024
+"""Larger tiles save little overlap, and make cancel, progress and the last tile wait."""
+
 CHIP_OVERLAP = 32
 """Of chip-sized tiles whose result depends on the tile anyway: only the seams have to be hidden."""
 
@@ -24,6 +29,70 @@ CHIP_OVERLAP = 32
 def needed_overlap(stride: int) -> int:
     """Pixels that neighbouring tiles should share, for a network whose coarsest level has pixels of ``stride``."""
     return _round_up(2 * CONTEXT * stride + FADE)
+
+
+@dataclass(frozen=True)
+class Tiling:
+    """What decides about tiles: the user's wishes and the network.
+
+    Attributes:
+        tile: TILE, pixels; None: not asked for.
+        overlap: OVERLAP, share of the tile; None: not asked for.
+        stride: Side of a pixel of the network's coarsest level, pixels.
+        chip: Side of the chips that the network was trained on, pixels.
+        bound_to_chip: The result depends on the size of the tile by construction (the network pools over all of it,
+            or its features are normalised chip by chip), so it runs at the size of its chips.
+    """
+
+    tile: int | None
+    overlap: float | None
+    stride: int
+    chip: int
+    bound_to_chip: bool
+
+    @property
+    def wanted(self) -> int:
+        """Pixels that neighbouring tiles should share."""
+        return CHIP_OVERLAP if self.bound_to_chip else needed_overlap(self.stride)
+
+    def lattices(self, height: int, width: int, reporter: Reporter) -> list[Lattice]:
+        """All that make sense for a grid of ``height`` x ``width`` pixels, small tiles first.
+
+        Raises:
+            ScarpError: A tile was asked for that is no multiple of 32, or not the chip size of a network that is
+                bound to it.
+        """
+        if self.bound_to_chip:
+            sides = [_chip_tile(self.tile, self.chip)]
+        elif self.tile is not None:
+            sides = [_asked_tile(self.tile, self.overlap, 2 * self.wanted, reporter)]
+        else:
+            enough = max(_round_up(max(height, width) + self.wanted), 2 * self.wanted)
+            most = min(enough, max(LARGEST_TILE, 4 * self.wanted))
+            sides = list(range(min(most, 2 * self.wanted), most + 1, STEP))
+        return [self._lattice(height, width, side) for side in sides]
+
+    def _lattice(self, height: int, width: int, tile: int) -> Lattice:
+        if self.overlap is None:
+            shared = min(self.wanted, tile // 2 // STEP * STEP)
+        else:
+            shared = min(round(self.overlap * tile / STEP) * STEP, tile - STEP)
+        # Networks that look at the whole tile see a scene of one chip as they saw that chip in training: unmirrored.
+        return Lattice(height, width, tile, shared, 0 if self.bound_to_chip else _round_up(shared / 2))
+
+    def say(self, lattice: Lattice, reporter: Reporter) -> None:
+        """Tell what the tiles cost, and warn where they share too little."""
+        rows, columns = lattice.rows.count, lattice.columns.count
+        tax = rows * columns * lattice.tile**2 / (lattice.height * lattice.width)
+        reporter.info(
+            f"Tiles of {lattice.tile} px that overlap by {lattice.overlap} px: {rows} x {columns} for the whole grid, "
+            f"{tax:.2f} pixels computed for each one mapped."
+        )
+        if lattice.overlap < self.wanted:
+            reporter.warning(
+                f"Neighbouring tiles share only {lattice.overlap} px. Below {self.wanted} px this network sees too "
+                "little around a tile's edge, and seams may show. Leave TILE and OVERLAP unset, or choose larger ones."
+            )
 
 
 def choose_lattice(
@@ -37,46 +106,26 @@ def choose_lattice(
     bound_to_chip: bool,
     reporter: Reporter,
 ) -> Lattice:
-    """Choose tile size and overlap where the user left them open, check them where not, and say what they cost.
+    """Choose tiles of moderate size where the user left it open, check them where not, and say what they cost.
 
     Args:
         height: Of the scene's grid, pixels.
         width: Of the scene's grid, pixels.
-        tile: TILE, pixels.
-        overlap: OVERLAP, share of the tile.
-        stride: Side of a pixel of the network's coarsest level, pixels.
-        chip: Side of the chips that the network was trained on, pixels.
-        bound_to_chip: The result depends on the size of the tile by construction (the network pools over all of it,
-            or its features are normalised chip by chip), so it runs at the size of its chips.
+        tile: See `Tiling`, as for the others.
+        overlap: Share of the tile.
+        stride: Pixels.
+        chip: Pixels.
+        bound_to_chip: Whether the tile has to be ``chip``.
         reporter: Told the choice.
 
     Raises:
-        ScarpError: A tile that is no multiple of 32, or not the chip size of a network that is bound to it.
+        ScarpError: See `Tiling.lattices`.
     """
-    wanted = CHIP_OVERLAP if bound_to_chip else needed_overlap(stride)
-    if bound_to_chip:
-        chosen = _chip_tile(tile, chip)
-    elif tile is None:
-        enough = _round_up(max(height, width) + wanted)
-        chosen = min(max(enough, 2 * wanted), max(DEFAULT_TILE, 4 * wanted))
-    else:
-        chosen = _asked_tile(tile, overlap, 2 * wanted, reporter)
-    if overlap is None:
-        shared = min(wanted, chosen // 2 // STEP * STEP)
-    else:
-        shared = min(round(overlap * chosen / STEP) * STEP, chosen - STEP)
-    # Networks that look at the whole tile see a scene of one chip as they saw that chip in training: unmirrored.
-    margin = 0 if bound_to_chip else _round_up(shared / 2)
-    lattice = Lattice(height, width, chosen, shared, margin)
-    reporter.info(
-        f"Tiles of {chosen} px that overlap by {shared} px: {lattice.rows.count} x {lattice.columns.count} for the "
-        f"whole grid, {lattice.tax:.2f} pixels computed for each one mapped."
-    )
-    if shared < wanted:
-        reporter.warning(
-            f"Neighbouring tiles share only {shared} px. Below {wanted} px this network sees too little around "
-            "a tile's edge, and seams may show. Leave TILE and OVERLAP unset, or choose larger ones."
-        )
+    tiling = Tiling(tile, overlap, stride, chip, bound_to_chip)
+    found = tiling.lattices(height, width, reporter)
+    moderate = [lattice for lattice in found if lattice.tile <= max(DEFAULT_TILE, 4 * tiling.wanted)]
+    lattice = moderate[-1] if len(moderate) > 1 else found[0]
+    tiling.say(lattice, reporter)
     return lattice
 
 

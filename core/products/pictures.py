@@ -79,7 +79,9 @@ def curves_picture(histogram: Histogram, threshold: float, before: Histogram | N
     calibration.plot([0, 1], [0, 1], color="grey", linewidth=1, linestyle="--")
     if before is not None:
         calibration.plot(*_calibration(before), "o-", color="#e67814", markersize=3, label="before calibration")
-    calibration.plot(*_calibration(histogram), "o-", color="#2c6e8f", markersize=3, label=None if before is None else "after")
+    calibration.plot(
+        *_calibration(histogram), "o-", color="#2c6e8f", markersize=3, label=None if before is None else "after"
+    )
     calibration.set(xlabel="mean probability", ylabel="share that is landslide", title="Calibration")
     if before is not None:
         calibration.legend(fontsize=7)

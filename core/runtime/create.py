@@ -15,10 +15,11 @@ from .. import outputs
 from ..errors import Cancelled, ScarpError
 from ..reporter import Log, Progress, Reporter
 from . import check, find, interpreters, nvidia, process, wheels
+from .environment import behind, redact
 
 # Bytes free on the disk: the environment (1.6 GB for the CPU, measured) and pip's downloads; generous for CUDA.
 _SPACE = {"cpu": 3_000_000_000, "cuda": 12_000_000_000}
-_UNFINISHED = "scarp-runtime.unfinished"
+UNFINISHED = "scarp-runtime.unfinished"
 
 
 def create(
@@ -31,6 +32,8 @@ def create(
     base: str | Path = "",
     wheel_folder: str | Path = "",
     index: str = "",
+    proxy: str = "",
+    repair: bool = False,
 ) -> dict[str, Any]:
     """Create the environment, go on with one that was interrupted, or bring one up to date.
 
@@ -43,6 +46,8 @@ def create(
         base: The Python to make it from; empty: found.
         wheel_folder: Folder with wheels, for a machine without network.
         index: Address of an index with PyTorch's builds; empty: the one that PyTorch documents.
+        proxy: ``http://user:password@host:port``, for pip; variables such as HTTPS_PROXY win. It is never logged.
+        repair: Install every package anew, even where the environment looks complete.
 
     Returns:
         The marker of the environment: ``python``, ``version``, ``torch``, ``build``, ``requirements``.
@@ -56,14 +61,16 @@ def create(
     build = _choose_build(device, reporter)
     python = find.python_in(folder)
     marker = find.read_marker(folder)
-    if marker.get("requirements") == find.requirements_hash() and marker.get("build") == build and python.is_file():
+    current = marker.get("requirements") == find.requirements_hash() and marker.get("build") == build
+    if current and python.is_file() and not repair:
         reporter.info(f"The runtime in '{folder}' is complete and up to date.")
         reporter.progress(1.0)
         return marker
-    setup = _Setup(folder, python, reporter, cancelled or (lambda: False))
+    reporter.info(wheels.forecast(build, str(wheel_folder)))
+    setup = _Setup(folder, python, reporter, cancelled or (lambda: False), proxy)
     setup.prepare(_SPACE["cpu" if build == "cpu" else "cuda"])
     setup.make_environment(base)
-    setup.install(build, str(wheel_folder), index)
+    setup.install(build, str(wheel_folder), index, repair=repair)
     reporter.progress(0.93, "Trying the packages")
     facts = check.check(python, cancelled=cancelled)
     _refuse_broken(facts, build, device, reporter)
@@ -73,16 +80,19 @@ def create(
 class _Setup:
     """The steps, each of which finds what an interrupted run has left and goes on from there."""
 
-    def __init__(self, folder: Path, python: Path, reporter: Reporter, cancelled: Callable[[], bool]) -> None:
+    def __init__(
+        self, folder: Path, python: Path, reporter: Reporter, cancelled: Callable[[], bool], proxy: str
+    ) -> None:
         self._folder = folder
         self._python = python
         self._reporter = reporter
         self._cancelled = cancelled
+        self._variables = {"PIP_USER": "0", **behind(proxy)}
 
     def prepare(self, space: int) -> None:
         """Refuse a folder with other things in it and a disk without room, and mark the environment as unfinished."""
         folder = outputs.check_folder(self._folder)
-        ours = (folder / find.MARKER).exists() or (folder / _UNFINISHED).exists()
+        ours = (folder / find.MARKER).exists() or (folder / UNFINISHED).exists()
         if not ours and any(folder.iterdir()):
             raise ScarpError(
                 f"The folder '{folder}' holds other things. Choose an empty folder, or one that is missing."
@@ -93,7 +103,7 @@ class _Setup:
                 f"The disk of '{folder}' has {free / 1e9:.1f} GB free; the runtime needs {space / 1e9:.0f} GB. "
                 "Make room, or choose another folder."
             )
-        (folder / _UNFINISHED).touch()
+        (folder / UNFINISHED).touch()
         (folder / find.MARKER).unlink(missing_ok=True)
 
     def make_environment(self, base: str | Path) -> None:
@@ -103,7 +113,7 @@ class _Setup:
             self._reporter.info(f"Going on with the environment in '{self._folder}'.")
             return
         for leftover in self._folder.iterdir():
-            if leftover.name != _UNFINISHED:
+            if leftover.name != UNFINISHED:
                 outputs.remove(leftover)
         base = Path(base) if base else interpreters.base()
         self._reporter.info(f"The environment is made with {base}.")
@@ -113,8 +123,8 @@ class _Setup:
                 f"Python's 'venv' could not make the environment with {base}. Its last words:\n" + "\n".join(lines[-6:])
             )
 
-    def install(self, build: str, wheel_folder: str, index: str) -> None:
-        """Install the pinned packages; pip keeps what it has installed or downloaded already."""
+    def install(self, build: str, wheel_folder: str, index: str, *, repair: bool) -> None:
+        """Install the pinned packages; pip keeps what it has installed (unless ``repair``) or downloaded already."""
         if wheel_folder and not Path(wheel_folder).is_dir():
             raise ScarpError(f"The folder of wheels '{wheel_folder}' is missing.")
         total, seen = wheels.count(), 0
@@ -130,6 +140,8 @@ class _Setup:
 
         pip = [str(self._python), "-I", "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
         pip += ["--progress-bar", "off", "--only-binary", ":all:"]
+        if repair:
+            pip += ["--force-reinstall"]
         lines: list[str] = []
         for arguments in wheels.attempts(build, wheel_folder, index):
             seen = 0
@@ -137,6 +149,13 @@ class _Setup:
             ended, lines = self._run([*pip, *arguments], follow)
             if ended.code == 0:
                 return
+            if repair and wheels.record_is_missing(lines):
+                raise ScarpError(
+                    f"A package in '{self._folder}' is too damaged for pip to replace it. Remove the runtime "
+                    "(MODE=remove), then create it."
+                )
+            if wheels.is_offline(lines):
+                self._reporter.info(f"On a machine with network: {wheels.fetch_command(build, index)}")
             if not wheels.torch_is_missing(lines):
                 raise ScarpError(wheels.cause(lines))
         where = wheel_folder or f"where pip looks, nor at {index or wheels.INDEX}"
@@ -156,7 +175,7 @@ class _Setup:
         part = self._folder / f"{find.MARKER}.part"
         part.write_text(json.dumps(marker, indent=2), encoding="utf-8")
         os.replace(part, self._folder / find.MARKER)
-        (self._folder / _UNFINISHED).unlink(missing_ok=True)
+        (self._folder / UNFINISHED).unlink(missing_ok=True)
         self._reporter.progress(1.0, "Ready")
         self._reporter.info(
             f"The runtime in '{self._folder}' is ready: Python {marker['version']}, torch {marker['torch']}."
@@ -175,11 +194,12 @@ class _Setup:
         lines: list[str] = []
 
         def hear(line: str) -> None:
+            line = redact(line)
             lines.append(line)
             if follow is not None:
                 follow(line)
 
-        ended = process.run(command, on_line=hear, cancelled=self._cancelled, environment={"PIP_USER": "0"})
+        ended = process.run(command, on_line=hear, cancelled=self._cancelled, environment=self._variables)
         if ended.stopped:
             raise Cancelled("Cancelled. What was installed so far is used the next time.")
         return ended, lines + ended.errors.splitlines()

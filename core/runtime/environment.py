@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -50,6 +51,24 @@ def clean(environment: Mapping[str, str] | None = None, bundle: Path | None = No
         folders = cleaned[name].split(os.pathsep)
         cleaned[name] = os.pathsep.join(folder for folder in folders if not _inside(folder, bundle))
     return cleaned
+
+
+def behind(proxy: str, environment: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The variables that send another program's connections through a proxy; those that are set already win.
+
+    Args:
+        proxy: Its address, with name and password where it needs them; empty: none. It never stands on a command line,
+            which all users see.
+        environment: This process's.
+    """
+    environment = os.environ if environment is None else environment
+    there = {name.upper() for name, value in environment.items() if value}
+    return {name: proxy for name in ("HTTPS_PROXY", "HTTP_PROXY") if proxy and name not in there}
+
+
+def redact(text: str) -> str:
+    """The text without the passwords in its addresses."""
+    return re.sub(r"(?<=://)([^/\s@:]*):[^/\s]*@", r"\1:***@", text)
 
 
 def qgis_bundle(platform: str = sys.platform, prefix: str = sys.base_prefix) -> Path | None:

@@ -20,6 +20,10 @@ MARKER = "scarp-runtime.json"  # in the environment's folder, written last: with
 SETUP = "Run 'Set up the runtime' (scarp:setupruntime)"
 
 
+class NoRuntime(ScarpError):  # noqa: N818 - what there is, in the user's words
+    """There is no runtime, or only a part of one: set-up is the way."""
+
+
 @dataclass(frozen=True)
 class Runtime:
     """The Python that runs the jobs.
@@ -69,10 +73,10 @@ def find_python(setting: str = "", host: Host | None = None) -> Runtime:
         if _has_everything(python):
             return Runtime(str(python), "qgis")
     if python_in(folder, host).exists():
-        raise ScarpError(
+        raise NoRuntime(
             f"The set-up of the runtime in '{folder}' was interrupted. {SETUP}: it goes on where it stopped."
         )
-    raise ScarpError(
+    raise NoRuntime(
         f"There is no runtime yet: a Python of its own, with torch and the other packages that Scarp needs. {SETUP} "
         "once, or set the variable SCARP_PYTHON to the Python of an environment that holds them."
     )

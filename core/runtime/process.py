@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from typing import Callable
 
 from ..errors import ScarpError
-from .environment import clean
+from .environment import clean, redact
 
 POLL = 0.1  # s between two looks at the user's cancel button
 PATIENCE = 2.0  # s between asking to stop, terminating and killing
@@ -190,6 +190,7 @@ class _Watch:
                 use(text)
 
     def _note(self, text: str) -> None:
+        text = redact(text)
         _logger.debug("%s", text)
         self.errors.append(text)
 

@@ -23,6 +23,32 @@ def count() -> int:
     return len({line.split("==")[0] for line in lines if "==" in line})
 
 
+# Gigabytes downloaded and on the disk, measured on Linux: the CPU's exactly, CUDA's about (cu126 to cu130).
+_SIZES = {"cpu": (0.5, 1.7), "cuda": (3.0, 7.5)}
+_SPEED = 50e6  # bit/s
+
+
+def forecast(build: str, wheels: str = "") -> str:
+    """A sentence that says how much is to come: bytes, and minutes."""
+    download, disk = _SIZES["cpu" if build == "cpu" else "cuda"]
+    unpacking = disk / 0.6  # minutes; a slow disk takes longer
+    if wheels:
+        return f"About {disk:g} GB are installed from '{wheels}', in about {unpacking:.0f} minutes."
+    minutes = download * 8e9 / _SPEED / 60 + unpacking
+    return (
+        f"About {download:g} GB are downloaded (less, where pip has kept some) and {disk:g} GB are installed: about "
+        f"{minutes:.0f} minutes at {_SPEED / 1e6:.0f} Mbit/s. Cancel keeps what is there."
+    )
+
+
+def fetch_command(build: str, index: str = "") -> str:
+    """What to type on a machine with network, same system and Python, for a folder of wheels."""
+    return (
+        f'python -m pip download --only-binary :all: --dest WHEELS --requirement "{REQUIREMENTS}" '
+        f"torch=={torch_version()}+{build} --extra-index-url {index or f'{INDEX}/{build}'}"
+    )
+
+
 def attempts(build: str, wheels: str = "", index: str = "", platform: str = sys.platform) -> list[list[str]]:
     """Arguments for ``pip install``, one list an attempt: the next is for when torch was not found with the one before.
 
@@ -52,6 +78,16 @@ def torch_is_missing(output: Sequence[str]) -> bool:
     return any(re.search(r"No matching distribution found for torch\b", line) for line in output)
 
 
+def is_offline(output: Sequence[str]) -> bool:
+    """Whether pip failed because it reached no package index."""
+    return any(re.search(_NETWORK, line) for line in output)
+
+
+def record_is_missing(output: Sequence[str]) -> bool:
+    """Whether pip failed because it does not know which files a package that is installed consists of."""
+    return any("uninstall-no-record-file" in line or "no RECORD file" in line for line in output)
+
+
 _NETWORK = (
     "Failed to establish a new connection|Temporary failure in name resolution|Name or service not known|"
     "getaddrinfo failed|nodename nor servname|Connection refused|Network is unreachable|NewConnectionError|"
@@ -70,7 +106,8 @@ _CAUSES = (
     (
         _NETWORK,
         "The package index cannot be reached. Check the network, and HTTPS_PROXY behind a proxy; then run this again: "
-        "it goes on where it stopped. Without network: fetch the wheels elsewhere (pip download), name their folder.",
+        "it goes on where it stopped. Without network, fetch the wheels on another machine and give their folder as "
+        "WHEELS; the log says how.",
     ),
     (
         r"No matching distribution found|Could not find a version that satisfies",

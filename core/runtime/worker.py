@@ -24,7 +24,7 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, Callable
 
 from ..errors import Cancelled, ScarpError
 from ..jobs import Job, from_json
@@ -38,21 +38,23 @@ _USAGE = """\
 Usage: python -m scarp.core FILE.json    run the job in FILE.json
        python -m scarp.core -            run the job on standard input
        python -m scarp.core              the same, for programs: the end of standard input stops the job
+       python -m scarp.core FILE FILE... run several jobs; FILE may hold a list of them (--help: more, clusters)
 """
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run the job that ``arguments`` name (see the usage) and return the exit code."""
-    if len(arguments) > 1 or (arguments and arguments[0].startswith("-") and arguments[0] != "-"):
+    source = arguments[0] if arguments else ""
+    if len(arguments) == 1 and source.startswith("-") and source not in ("-", "--help"):
         sys.stderr.write(_USAGE)
         return 2
-    source = arguments[0] if arguments else ""
     by_hand = source not in ("", "-")
+    several = _several(arguments) if by_hand else None
     lines = claim_stdout()
     channel = Channel(lines, sys.stderr if by_hand and sys.stderr.isatty() else None)
     _stop_on_signals(channel)
     try:
-        code = _run(source, channel)
+        code = _run(source, channel) if several is None else several(channel)
     except Cancelled as error:
         channel.send("error", message=str(error), cancelled=True, defect=False)
         code = 130
@@ -69,6 +71,16 @@ def main(arguments: Sequence[str]) -> int:
         channel.send("error", message=message, cancelled=False, defect=True)
         code = 1
     return code
+
+
+def _several(arguments: Sequence[str]) -> Callable[[Channel], int] | None:
+    """What runs a list of jobs, where one was given; None: it is one job."""
+    from ..cluster import command, listing
+
+    if len(arguments) == 1 and arguments[0] != "--help" and not listing.holds_several(arguments[0]):
+        return None
+    asked = command.parse(arguments)
+    return lambda channel: command.run(asked, channel)
 
 
 def _run(source: str, channel: Channel) -> int:

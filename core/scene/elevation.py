@@ -45,14 +45,19 @@ class Elevation:
 
     def slope(self, window: Window) -> FloatArray:
         """Degrees, float32 [h,w], NaN where unknown; see `terrain.slope`. ``window`` lies inside the grid."""
-        degrees = np.empty(window.shape, np.float32)
+        return self.height_and_slope(window)[1]
+
+    def height_and_slope(self, window: Window) -> tuple[FloatArray, FloatArray]:
+        """Both at once, which needs the DEM only once."""
+        metres, degrees = np.empty(window.shape, np.float32), np.empty(window.shape, np.float32)
         for col in range(0, window.width, _PIECE):
             piece = Window(window.row, window.col + col, window.height, min(_PIECE, window.width - col))
             wide = piece.grow(self._source.margin)
             x_size, y_size = self._grid.cell_sizes(np.arange(wide.row, wide.row + wide.height))
-            found = terrain.slope(self.height(wide), x_size, y_size, self._sigma)
-            degrees[:, col : col + piece.width] = found[piece.slices(wide)]
-        return degrees
+            height, inner = self.height(wide), piece.slices(wide)
+            metres[:, col : col + piece.width] = height[inner]
+            degrees[:, col : col + piece.width] = terrain.slope(height, x_size, y_size, self._sigma)[inner]
+        return metres, degrees
 
 
 @contextmanager

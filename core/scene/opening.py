@@ -11,14 +11,16 @@ from rasterio.enums import MaskFlags, Resampling
 
 from .. import bands
 from ..errors import ScarpError
-from ..jobs import SceneInputs
+from ..jobs import Layer, SceneInputs
 from ..reporter import Reporter
+from ..sentinel import is_product
 from . import before, engineered, gdal, radiometry
 from .assign import Assigned, assign
 from .elevation import Elevation, margin
 from .grid import Grid, Window, crs_name
 from .mask import ValidMask, check_not_empty
 from .parts import Part
+from .product import band_rasters, open_product
 from .raster import Raster
 from .scene import Scene
 from .source import Source, aligned
@@ -51,9 +53,10 @@ class _Opener:
         self.inputs, self.reporter, self.stack = inputs, reporter, stack
         self.resources = ExitStack()
         self.records: list[dict[str, Any]] = []
+        self.classification = ""  # that of a product among the bands
 
     def open(self) -> Scene:
-        rasters = [self._raster(layer.path, layer.name) for layer in self.inputs.bands]
+        rasters = [raster for layer in self.inputs.bands for raster in self._rasters(layer)]
         self._check_not_twice(rasters)
         built = self._engineered(rasters)
         return self._open_engineered(rasters[0], built) if built else self._open_bands(rasters)
@@ -153,6 +156,29 @@ class _Opener:
         raster = Raster(path, name)
         self.stack.callback(raster.close)
         return raster
+
+    def _rasters(self, layer: Layer) -> list[Raster]:
+        """A raster; of a Sentinel-2 product, all its bands, and its scene classification as VALID_MASK."""
+        if not is_product(layer.path):
+            return [self._raster(layer.path, layer.name)]
+        product = open_product(layer.path)
+        for remark in product.remarks():
+            self.reporter.info(remark)
+        if product.missing:
+            self.reporter.warning(f"'{product.files.name}' lacks the images of {', '.join(product.missing)}.")
+        if self.inputs.valid_mask:
+            self.reporter.info(f"VALID_MASK is used, not the scene classification of '{product.files.name}'.")
+        elif product.files.scl:
+            self.classification = product.files.scl
+        else:
+            self.reporter.warning(
+                f"'{product.files.name}' ({product.facts.level}) has no scene classification: clouds are not left out "
+                "unless VALID_MASK says where they are."
+            )
+        rasters = band_rasters(product)
+        for raster in rasters:
+            self.stack.callback(raster.close)
+        return list(rasters)
 
     def _check_not_twice(self, rasters: Sequence[Raster]) -> None:
         paths = [raster.path for raster in rasters]
@@ -266,9 +292,10 @@ class _Opener:
         return lowest
 
     def _mask(self, grid: Grid) -> ValidMask | None:
-        if not self.inputs.valid_mask:
+        path = self.inputs.valid_mask or self.classification
+        if not path:
             return None
-        mask = ValidMask(self._raster(self.inputs.valid_mask), grid, self.reporter)
+        mask = ValidMask(self._raster(path), grid, self.reporter)
         self.stack.callback(mask.source.close)
         self.records.append(
             {"path": mask.raster.path, "name": mask.raster.name, "mask": "SCL" if mask.is_scl else "mask"}
@@ -281,7 +308,7 @@ class _BeforeOpener(_Opener):
 
     def open_before(self, grid: Grid, image: Sequence[Assigned], kind: str, product: str) -> before.Before:
         """Find the bands that ``image`` has as well, and how they are to be read."""
-        rasters = [self._raster(layer.path, layer.name) for layer in self.inputs.bands]
+        rasters = [raster for layer in self.inputs.bands for raster in self._rasters(layer)]
         self._check_not_twice(rasters)
         if any(engineered.from_raster(raster) for raster in rasters):
             raise ScarpError("BANDS holds engineered bands. Give the Sentinel-2 bands themselves.")

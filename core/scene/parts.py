@@ -26,30 +26,34 @@ class Part:
 
 
 def read_parts(
-    parts: Iterable[Part], window: Window, names: Collection[str], *, zero_is_nodata: bool
+    parts: Iterable[Part], window: Window, wanted: Collection[str], *, zero_is_nodata: bool
 ) -> tuple[dict[str, FloatArray], BoolArray]:
     """Read all parts.
 
     Args:
         parts: The files.
         window: In the grid of their sources.
-        names: Inputs whose values are wanted.
+        wanted: Inputs whose values are to be returned.
         zero_is_nodata: Sentinel-2 products say nodata by DN 0 in all bands, declared or not; 0 in some is a dark pixel.
 
     Returns:
         Name to float32 [h,w] (NaN where invalid), and bool [h,w], true where all inputs of all parts are valid,
         wanted or not.
     """
-    found: dict[str, FloatArray] = {}
+    names, found = set(wanted), dict[str, FloatArray]()
     valid = np.ones(window.shape, dtype=bool)
-    all_zero, spectral = np.ones(window.shape, dtype=bool), False
-    for part in parts:
+    zero: BoolArray | None = None  # where all spectral inputs so far are 0
+    for part in sorted(parts, key=lambda part: names.isdisjoint(part.names)):
+        certain = part.source.always_valid(window)
+        spectral = zero_is_nodata and any(name in bands.BANDS for name in part.names)
+        if certain and names.isdisjoint(part.names) and (not spectral or (zero is not None and not zero.any())):
+            continue  # nothing in it can make a difference
         stored = part.source.read(window)
         for name, (gain, bias), values in zip(part.names, part.linear, stored):
-            valid &= np.isfinite(values)
-            if zero_is_nodata and name in bands.BANDS:
-                spectral = True
-                all_zero &= values == 0
+            if not certain:
+                valid &= np.isfinite(values)
+            if zero_is_nodata and name in bands.BANDS and (zero is None or zero.any()):
+                zero = values == 0 if zero is None else zero & (values == 0)
             if name in names:
                 found[name] = values if (gain, bias) == (1, 0) else values * np.float32(gain) + np.float32(bias)
-    return found, valid & ~all_zero if spectral else valid
+    return found, valid if zero is None else valid & ~zero

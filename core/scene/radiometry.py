@@ -64,7 +64,18 @@ def decide(found: Sequence[Assigned], asked: str, reporter: Reporter) -> Radiome
     if asked != "auto":
         gain_bias = {"reflectance": (10000.0, 0.0), "dn_offset1000": (1.0, -float(OFFSET))}.get(asked, (1.0, 0.0))
         reporter.info(f"Radiometry: {asked}, as asked.")
+        for facts in {a.raster.facts for a in spectral if a.raster.facts}:
+            if asked != ("dn_offset1000" if facts.has_offset else "dn"):
+                reporter.warning(f"RADIOMETRY={asked} overrules what the product says: {facts.describe()}.")
         return Radiometry(asked, {**linear, **{a.name: gain_bias for a in spectral}})
+    certain = {a.name: a.raster.facts for a in spectral if a.raster.facts}
+    if certain:
+        reporter.info(f"Radiometry: {', '.join(certain)} by the metadata of the product.")
+        linear.update({name: facts.linear(name) for name, facts in certain.items()})
+        spectral = [a for a in spectral if a.name not in certain]
+    if not spectral:
+        added = any(facts.has_offset for facts in certain.values())
+        return Radiometry("dn_offset1000" if added else "dn", linear)
     samples = {a.name: _physical(a) for a in spectral}
     kind, bias = _kind(spectral, samples), 0.0
     if kind == "dn":
@@ -190,6 +201,9 @@ def product(rasters: Sequence[Raster], names: Sequence[str]) -> str:
     """``L1C`` or ``L2A`` by metadata, product name or the cirrus band (never in L2A); '' when unknown."""
     found = {"L1C"} if "B10" in names else set()
     for raster in rasters:
+        if raster.facts:
+            found.add(raster.facts.level)
+            continue
         tags = [v for k, v in all_tags(raster).items() if "PRODUCT" in k.upper() or "LEVEL" in k.upper()]
         for level, surface in (("1C", "TOA"), ("2A", "BOA")):
             pattern = rf"MSIL{level}|S2[ABC]{level}|Level-{level}|_{surface}_|(?<![A-Z0-9])L{level}(?![A-Z0-9])"

@@ -11,9 +11,11 @@ import numpy.typing as npt
 from rasterio.enums import ColorInterp, MaskFlags
 from rasterio.errors import RasterioError
 
+from ..assign import texts
 from ..errors import ScarpError
 from . import gdal
 from .grid import Grid, Window
+from .product_metadata import Facts
 
 FloatArray = npt.NDArray[np.float32]
 
@@ -29,10 +31,13 @@ class Raster:
         name: The layer's name, else the file's.
         dataset: Rasterio's.
         grid: Its own grid.
+        facts: Metadata of the Sentinel-2 product that it belongs to, where it was opened as a part of one.
 
     Raises:
         ScarpError: It cannot be opened, has no CRS or position, is rotated, or holds complex numbers.
     """
+
+    facts: Facts | None = None
 
     def __init__(self, path: str, name: str = "") -> None:
         self.path = path
@@ -69,8 +74,20 @@ class Raster:
     def texts(self, band: int) -> tuple[str, ...]:
         """What may tell which band this is: its description and, for single bands, layer name and file name."""
         description = self.dataset.descriptions[band - 1] or ""
-        own = (description,) if description else ()
-        return (*own, self.name, Path(self.path).name) if len(self.data_bands) == 1 else own
+        return texts(description, self.name, self.path, alone=len(self.data_bands) == 1)
+
+    @property
+    def count(self) -> int:
+        """How many bands it has, alpha included."""
+        return int(self.dataset.count)
+
+    def kind(self, band: int) -> str:
+        """Name of the type of the stored values: ``uint8``."""
+        return str(self.dataset.dtypes[band - 1])
+
+    def colour(self, band: int) -> str:
+        """``red``, ``green`` or ``blue`` where the file says so, else anything."""
+        return str(self.dataset.colorinterp[band - 1].name)
 
     @cached_property
     def data_bands(self) -> tuple[int, ...]:
@@ -90,15 +107,24 @@ class Raster:
     def read(self, bands: Sequence[int], window: Window) -> FloatArray:
         """Stored values as float32 [len(bands), h, w], NaN where invalid; the window must lie in the file's grid."""
         with gdal.reading(self.path):
-            values: FloatArray = self.dataset.read(list(bands), window=window.to_rasterio()).astype(np.float32)
+            values: FloatArray = self.dataset.read(list(bands), window=window.to_rasterio(), out_dtype="float32")
             for i, band in enumerate(bands):
-                flags = self.dataset.mask_flag_enums[band - 1]
+                flags = self._flags[band - 1]
                 if flags == [MaskFlags.nodata]:
                     values[i][values[i] == np.float32(self.dataset.nodatavals[band - 1])] = np.nan
                 elif MaskFlags.all_valid not in flags:
                     values[i][self.dataset.read_masks(band, window=window.to_rasterio()) == 0] = np.nan
-        values[np.isinf(values)] = np.nan
+        if any(self.dtype(band).kind == "f" for band in bands):
+            values[np.isinf(values)] = np.nan
         return values
+
+    def always_valid(self, band: int) -> bool:
+        """Whether no value of a band can be invalid: integers without nodata value, mask or alpha."""
+        return self.dtype(band).kind in "iub" and self._flags[band - 1] == [MaskFlags.all_valid]
+
+    @cached_property
+    def _flags(self) -> list[list[MaskFlags]]:
+        return list(self.dataset.mask_flag_enums)
 
     @cached_property
     def samples(self) -> dict[int, FloatArray]:

@@ -88,15 +88,18 @@ class Scene:
             if self._before is not None and earlier:
                 found.update(self._before.read(window, earlier))
             if self._dem is not None:
-                found["DEM"] = self._dem.height(window)
-                valid &= np.isfinite(found["DEM"])
                 if "SLOPE" in names and "SLOPE" not in found:
-                    found["SLOPE"] = self._dem.slope(window)
+                    found["DEM"], found["SLOPE"] = self._dem.height_and_slope(window)
+                else:
+                    found["DEM"] = self._dem.height(window)
+                valid &= np.isfinite(found["DEM"])
             if self._mask is not None:
                 valid &= self._mask.read(window)
         values = np.stack([found[name] for name in names]) if names else np.empty((0, *window.shape), np.float32)
-        valid &= np.isfinite(values).all(axis=0)
-        values[:, ~valid] = 0
+        if "SLOPE" in names:  # of all that was read only this can be unknown where its source is valid
+            valid &= np.isfinite(values[names.index("SLOPE")])
+        if not valid.all():
+            values[:, ~valid] = 0
         self._pixels += valid.size
         self._valid_pixels += int(valid.sum())
         return values, valid

@@ -59,12 +59,12 @@ class Source:
 
     @property
     def row_bytes(self) -> int:
-        """Bytes of a row of blocks over the width of the file; of `_WINDOW_ROWS` where blocks are single lines."""
+        """Bytes of the blocks that a row of windows touches over the width of the file: two rows of blocks, as a rule."""
+        height, width = self.raster.grid.shape
         total = 0
         for band in self.bands:
-            height, width = self.raster.dataset.block_shapes[band - 1]
-            rows = height if width < self.raster.grid.width else max(height, min(_WINDOW_ROWS, self.raster.grid.height))
-            total += rows * self.raster.grid.width * self.raster.dtype(band).itemsize
+            rows = max(2 * self.raster.dataset.block_shapes[band - 1][0], _WINDOW_ROWS)
+            total += min(rows, height) * width * self.raster.dtype(band).itemsize
         return total
 
     def _check_overlap(self) -> None:
@@ -116,18 +116,30 @@ class Source:
         Args:
             window: In the scene's grid, at most ``margin`` pixels beyond it.
         """
-        values = np.full((len(self.bands), *window.shape), np.nan, dtype=np.float32)
         if self._vrt is not None:
+            values = np.full((len(self.bands), *window.shape), np.nan, dtype=np.float32)
             self._read_warped(self._vrt, window.shift(self.margin, self.margin), values)
             return values
         moved = window.shift(*(self.offset or (0, 0)))
         inside = moved.clip(*self.raster.grid.shape)
-        if not inside.empty:
-            part = self.raster.read(self.bands, inside)
-            if self.nodata is not None:
-                part[part == np.float32(self.nodata)] = np.nan
-            values[(slice(None), *inside.slices(moved))] = part
+        if inside.empty:
+            return np.full((len(self.bands), *window.shape), np.nan, dtype=np.float32)
+        part = self.raster.read(self.bands, inside)
+        if self.nodata is not None:
+            part[part == np.float32(self.nodata)] = np.nan
+        if inside == moved:
+            return part
+        values = np.full((len(self.bands), *window.shape), np.nan, dtype=np.float32)
+        values[(slice(None), *inside.slices(moved))] = part
         return values
+
+    def always_valid(self, window: Window) -> bool:
+        """Whether no pixel of a window can be invalid, so that nobody has to look."""
+        if self._vrt is not None or self.nodata is not None:
+            return False
+        moved = window.shift(*(self.offset or (0, 0)))
+        inside = moved.clip(*self.raster.grid.shape) == moved
+        return inside and all(self.raster.always_valid(band) for band in self.bands)
 
     def _read_warped(self, vrt: WarpedVRT, window: Window, values: FloatArray) -> None:
         # Within its tolerance GDAL places pixels anew for each request: asking for whole blocks only makes every

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+import cv2
 import numpy as np
 import numpy.typing as npt
-from scipy.ndimage import correlate1d, gaussian_filter1d
 
 SMOOTHING = 15.0  # metres: sigma 1.5 px at 10 m
 _TRUNCATE = 4.0
 
 FloatArray = npt.NDArray[np.float64]
+
+_MEAN = np.array([0.25, 0.5, 0.25])
+_SLOPE = np.array([-0.5, 0.0, 0.5])
 
 
 def smoothing_sigma(cell_size: tuple[float, float]) -> tuple[float, float]:
@@ -50,8 +55,10 @@ def slope(
         down, across = _horn(smooth)
     else:
         down, across = _horn_beside_nodata(height, valid.astype(np.float64), sigma)
-    gradient = np.hypot(across / x_size[:, None], down / y_size[:, None])
-    degrees = np.degrees(np.arctan(gradient)).astype(np.float32)
+    across /= x_size[:, None]
+    down /= y_size[:, None]
+    gradient = np.sqrt(across * across + down * down).astype(np.float32)
+    degrees = np.degrees(np.arctan(gradient, out=gradient), out=gradient)
     degrees[~valid] = np.nan
     return degrees
 
@@ -72,17 +79,24 @@ def _horn_beside_nodata(
 
 
 def _gauss(values: FloatArray, sigma: tuple[float, float]) -> FloatArray:
-    for axis in (0, 1):
-        values = gaussian_filter1d(values, sigma[axis], axis=axis, mode="constant", truncate=_TRUNCATE)
-    return values
+    down, across = (_kernel(s) for s in sigma)
+    return _filtered(values, across, down, cv2.BORDER_CONSTANT)
+
+
+@lru_cache(maxsize=16)
+def _kernel(sigma: float) -> FloatArray:
+    reach = int(_TRUNCATE * sigma + 0.5)
+    weights = np.exp(-0.5 * (np.arange(-reach, reach + 1) / sigma) ** 2)
+    kernel: FloatArray = weights / weights.sum()
+    return kernel
 
 
 def _horn(values: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Differences per pixel along rows (downward) and columns, 1-2-1 weighted across."""
+    return _filtered(values, _MEAN, _SLOPE, cv2.BORDER_REPLICATE), _filtered(
+        values, _SLOPE, _MEAN, cv2.BORDER_REPLICATE
+    )
 
-    def difference(axis: int) -> FloatArray:
-        weighted = correlate1d(values, (0.25, 0.5, 0.25), axis=1 - axis, mode="nearest")
-        result: FloatArray = correlate1d(weighted, (-0.5, 0.0, 0.5), axis=axis, mode="nearest")
-        return result
 
-    return difference(0), difference(1)
+def _filtered(values: FloatArray, across: FloatArray, down: FloatArray, border: int) -> FloatArray:
+    return np.asarray(cv2.sepFilter2D(values, cv2.CV_64F, across, down, borderType=border), np.float64)

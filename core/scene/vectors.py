@@ -22,6 +22,10 @@ Geometries = npt.NDArray[np.object_]
 
 _POLYGON, _MULTIPOLYGON, _COLLECTION = 3, 6, 7
 
+# What these parameters name is taken to be true, unless the analyst has marked it otherwise.
+_TRUE = ("LABELS", "REFERENCE")
+_REVIEWED = "reviewed"
+
 
 class Polygons:
     """Valid polygons in the CRS of a grid, found quickly by window.
@@ -66,6 +70,9 @@ def open_polygons(
 ) -> Polygons:
     """Read a polygon layer, reprojected to the CRS of the grid.
 
+    Of LABELS and REFERENCE, polygons whose text field ``reviewed`` says ``wrong`` are left out: a map that was
+    corrected can be learned from as it is.
+
     Args:
         source: ``file.gpkg`` (or any vector file) or ``file.gpkg|layername=x``, as QGIS writes it.
         grid: The grid of the scene.
@@ -75,17 +82,20 @@ def open_polygons(
         allow_empty: No polygon at all, or none in the window, is a result and not an error.
 
     Raises:
-        ScarpError: Missing, no vector layer, several layers to choose from, no CRS, no polygons, none valid, or none
-            inside the window.
+        ScarpError: Missing, no vector layer, several layers to choose from, no CRS, no polygons, none valid, all marked
+            as wrong, or none inside the window.
     """
     reporter = reporter or Reporter()
     path, options = _options(source)
     layer = options["layername"] if "layername" in options else _only_layer(path, options, what)
     try:
-        meta, _, wkb, _ = pyogrio.raw.read(path, layer=layer, columns=[], where=options.get("subset"))
+        meta, _, wkb, marks = pyogrio.raw.read(path, layer=layer, columns=[_REVIEWED], where=options.get("subset"))
     except (DataSourceError, DataLayerError, ValueError) as error:
         raise ScarpError(f"{what}: the layer '{source}' cannot be read: {error}") from error
-    found = shapely.from_wkb(wkb[np.array([g is not None for g in wkb], dtype=bool)] if len(wkb) else [])
+    kept = np.array([g is not None for g in wkb], dtype=bool)
+    if what in _TRUE and len(marks):
+        kept &= _not_wrong(marks[0], kept, source, what, reporter, allow_empty=allow_empty)
+    found = shapely.from_wkb(wkb[kept] if len(wkb) else [])
     if len(found) == 0:
         if allow_empty:
             return Polygons([], grid)
@@ -108,6 +118,36 @@ def open_polygons(
             "their CRS."
         )
     return Polygons(list(polygons), grid)
+
+
+def _not_wrong(
+    marks: npt.NDArray[np.generic],
+    there: npt.NDArray[np.bool_],
+    source: str,
+    what: str,
+    reporter: Reporter,
+    *,
+    allow_empty: bool,
+) -> npt.NDArray[np.bool_]:
+    """Which features the analyst has not marked as wrong, bool [n]; ``there``: those with a geometry."""
+    words = np.array([str(mark).strip().lower() for mark in marks.tolist()], dtype=object)
+    wrong, unsure = words == "wrong", words == "unsure"
+    if wrong.any() and wrong[there].all() and not allow_empty:
+        raise ScarpError(
+            f"{what}: all {len(words)} polygons in '{source}' are marked as wrong in the field '{_REVIEWED}', so no "
+            "landslide is left. Draw the true ones, or clear the marks that do not apply."
+        )
+    if wrong.any():
+        reporter.info(
+            f"{what}: {int(wrong.sum())} of {len(words)} polygons are marked as wrong in the field '{_REVIEWED}' and "
+            "were left out: they are no landslides."
+        )
+    if unsure.any():
+        reporter.warning(
+            f"{what}: {int(unsure.sum())} polygons are marked as unsure in the field '{_REVIEWED}' and count as "
+            "landslides. Mark them as wrong, or leave them outside AREA, if they should not."
+        )
+    return ~wrong
 
 
 def _options(source: str) -> tuple[str, dict[str, str]]:

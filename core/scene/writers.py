@@ -53,6 +53,7 @@ class RasterWriter:
         self.path = Path(path)
         self.grid = grid
         self.names = tuple(names)
+        floating = np.issubdtype(np.dtype(dtype), np.floating)
         self._profile = {
             "driver": "GTiff",
             "width": grid.width,
@@ -66,8 +67,9 @@ class RasterWriter:
             "blockxsize": BLOCK,
             "blockysize": BLOCK,
             "compress": "deflate",
-            "zlevel": 6,
-            "predictor": 3 if np.issubdtype(np.dtype(dtype), np.floating) else 2,
+            # The last bits of floating-point values are noise: more effort takes twice as long and saves 2 %.
+            "zlevel": 1 if floating else 6,
+            "predictor": 3 if floating else 2,
             "interleave": "band",
             "bigtiff": "IF_SAFER",
         }

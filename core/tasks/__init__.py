@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import importlib
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ScarpError
@@ -30,8 +32,16 @@ def perform(job: Job, reporter: Reporter) -> dict[str, Any]:
             "work: start this job without torchrun."
         )
     module = importlib.import_module(f".{job.KIND}", __name__)
-    try:
+    with explained():
         result: dict[str, Any] = module.perform(job, reporter)
+    return result
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Turn what goes wrong with files, a full disk above all, into a `ScarpError` that says what to do."""
+    try:
+        yield
     except OSError as error:
         if error.errno is None:
             raise
@@ -44,4 +54,3 @@ def perform(job: Job, reporter: Reporter) -> dict[str, Any]:
         raise ScarpError(
             f"{name} could not be read or written ({error.strerror}). Check that it exists and its permissions."
         ) from error
-    return result

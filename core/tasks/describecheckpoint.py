@@ -34,8 +34,9 @@ def perform(job: DescribeCheckpointJob, reporter: Reporter) -> dict[str, Any]:
         split = next((name for name in card.metrics if name.startswith("test")), next(iter(card.metrics), ""))
         figures = card.metrics.get(split, {})
         reporter.info(
-            f"{path.name}: {card.architecture}, {parameters:,} parameters, needs {', '.join(card.bands_required)}; "
-            f"threshold {card.threshold:g}. "
+            f"{path.name}: {card.architecture}, {parameters:,} parameters, needs {', '.join(card.bands_required)}"
+            + (f" (optional: {', '.join(card.bands_optional)})" if card.bands_optional else "")
+            + f"; threshold {card.threshold:g}. "
             + (f"{split}: " + ", ".join(f"{name} {figures[name]:.3f}" for name in _FIGURES if figures.get(name)))
         )
         if page:

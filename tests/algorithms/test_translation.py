@@ -182,4 +182,8 @@ def test_qgis_process_speaks_the_language_of_the_settings(tmp_path, qgis_process
     assert answer.code == 0, answer.log
     algorithms = answer.said["providers"]["scarp"]["algorithms"]
     assert algorithms["scarp:detect"]["name"] == "Hangrutschungen kartieren"
-    assert algorithms["scarp:map_and_assess"]["group"]["name"] == "Kartieren" if "group" in algorithms["scarp:detect"] else True
+    assert (
+        algorithms["scarp:map_and_assess"]["group"]["name"] == "Kartieren"
+        if "group" in algorithms["scarp:detect"]
+        else True
+    )

@@ -1,112 +1,131 @@
-"""Speed of detection against the network's own forward pass, in one run on one machine.
+"""Speed of detection, in one run on one machine.
 
-    .venv/runtime/bin/python tests/benchmarks/bench_detect.py [--size 1536] [--device cpu] [--precision fp32]
+    .venv/runtime/bin/python tests/benchmarks/bench_detect.py [--size 1536] [--networks unet:16-32-64-128-256]
 
-For each network, on a scene of 12 bands and a DEM with the channels of ``bands14``:
+On a generated scene of 12 bands and a DEM, engineered bands ``bands23``, fp32, for each network:
 
-* forward: pixels/s of the network alone, tiles of the same size and number already on the device;
-* reading: pixels/s of reading and computing the features alone;
-* detect: unique pixels/s from files to a written probability raster;
-* share: detect over what forward would allow at this overlap. 1 means that nothing but the network takes time.
+* forward: pixels/s of the network made ready, on tiles in memory, as many at once as detect runs;
+* detect: unique pixels/s of the whole job, from files to a probability raster, over forward / overlap tax, where the
+  tax is pixels computed over pixels mapped. 1 means that nothing but the network takes time;
+* plain loop, in memory: unique pixels/s of detect over those of two plain programs (`plain_mapping`) on a part of the
+  scene, with chips of 128 px that overlap by 64 px;
+* bands23: CPU time of the 9 bands that ``bands23`` adds to ``bands14``, over that of the network, pixel for pixel;
+* the CPU time of each stage.
+
+Rounds are interleaved and the fastest counts. On a busy machine trust the ratios of CPU time.
 """
 
 from __future__ import annotations
 
 import argparse
 import tempfile
-import time
 from pathlib import Path
 
 import numpy as np
 import torch
-from noise_scene import BANDS, say, write_checkpoint, write_scene
+from mapping_setup import QUIET, Clock, detect_job, fastest, network, timed
+from noise_scene import say
+from plain_mapping import all_in_memory, chip_by_chip
 from scarp.core import checkpoint
 from scarp.core.features.reader import FeatureReader
-from scarp.core.inference.device import choose_device
-from scarp.core.inference.lattice import Lattice
-from scarp.core.inference.mapping import map_scene
+from scarp.core.inference.allocation import kept_memory
+from scarp.core.inference.lanes import Lanes
 from scarp.core.inference.predictor import Predictor
-from scarp.core.inference.reading import blocks, load
-from scarp.core.inference.tiling import choose_lattice
-from scarp.core.jobs import SceneInputs
-from scarp.core.reporter import Reporter
-from scarp.core.scene import Scene, open_scene
-from scarp.core.scene.writers import RasterWriter
+from scarp.core.inference.reading import Tile
+from scarp.core.inference.tiling import Tiling
+from scarp.core.jobs import DetectJob
+from scarp.core.scene import open_scene
+from scarp.core.scene.grid import Window
+from scarp.core.tasks import perform
+from stage_times import measured
 
-NETWORKS = {"plain 16..128": (16, 32, 64, 128), "plain 32..512": (32, 64, 128, 256, 512)}
-NEEDED = (*BANDS, "SLOPE", "DEM")
-CHANNELS = tuple(name.lower() for name in NEEDED)
-QUIET = Reporter(log=lambda *line: None)
+PLAIN_OVERLAP = 64
 
 
-def forward_speed(predictor: Predictor, tile: np.ndarray, seconds: float = 3.0) -> float:
-    """Pixels/s of predictions on a batch that is in memory; repeated for about ``seconds``."""
-    batch = np.repeat(tile[None], predictor.batch, 0)
-    valid = np.ones((len(batch), *tile.shape[1:]), bool)
-    predictor.predict(batch, valid)
-    start, runs = time.perf_counter(), 0
-    while time.perf_counter() - start < seconds:
-        predictor.predict(batch, valid)
-        runs += 1
-    return runs * valid.size / (time.perf_counter() - start)
+def forward(predictor: Predictor, lanes: int, tile: int, channels: int) -> Clock:
+    """Seconds for a pixel of tiles that are in memory."""
+    x = np.random.default_rng(0).normal(size=(tile, tile, channels)).astype(np.float32)
+    predictor.prepare(x)
+    count = 3 * lanes
+
+    def run() -> None:
+        waiting = [running.submit([Tile(0, 0, x, np.ones((tile, tile), bool))] * predictor.batch) for _ in range(count)]
+        for future in waiting:
+            future.result()
+
+    with kept_memory(), Lanes(predictor, lanes) as running:
+        run()
+        clock = timed(run)[1]
+    pixels = count * predictor.batch * tile**2
+    return Clock(clock.wall / pixels, clock.cpu / pixels)
 
 
-def detect_speed(reader: FeatureReader, scene: Scene, predictor: Predictor, lattice: Lattice, path: Path) -> float:
-    """Unique pixels/s from the scene to a probability raster."""
-    start = time.perf_counter()
-    with RasterWriter(path, scene.grid, ["probability"], "float32", -9999) as writer:
-        for strip in map_scene(reader, predictor, lattice, scene.window, QUIET):
-            window = scene.window.__class__(strip.row, 0, *strip.valid.shape)
-            writer.write(window, np.where(strip.valid, strip.probability, -9999))
-    return scene.window.height * scene.window.width / (time.perf_counter() - start)
+def features_time(job: DetectJob, side: int) -> float:
+    """CPU seconds for a pixel that ``bands23`` takes beyond ``bands14``."""
+    window = Window(min(200, side // 8), min(200, side // 8), 512, 512)
+    clocks: dict[str, list[Clock]] = {"bands14": [], "bands23": []}
+    with open_scene(job, QUIET) as scene:
+        readers = {name: FeatureReader(scene, name) for name in clocks}
+        for _ in range(4):
+            for name, reader in readers.items():
+                clocks[name].append(timed(lambda reader=reader: reader.read(window))[1])
+    return (fastest(clocks["bands23"][1:]).cpu - fastest(clocks["bands14"][1:]).cpu) / 512**2
 
 
-def reading_speed(reader: FeatureReader, scene: Scene, lattice: Lattice) -> float:
-    """Unique pixels/s of reading all tiles and computing their features, without a network."""
-    start = time.perf_counter()
-    for block in blocks(lattice, scene.window):
-        load(reader, lattice, scene.window, block)
-    return scene.window.height * scene.window.width / (time.perf_counter() - start)
+def compare(folder: Path, name: str, size: int, rounds: int) -> None:
+    """Print the table of one network."""
+    path = network(folder, name)
+    job = detect_job(folder, size, size, path, "probability")
+    model, card = checkpoint.load(path)
+    bound = card.pools_globally
+    tiling = Tiling(None, None, stride=model.stride, chip=card.chip, bound_to_chip=bound)
+    predictor = Predictor(model, card, torch.device("cpu"), precision="fp32", reporter=QUIET)
+    side = min(size, 640)
+    part = Window(0, 0, side, side)
+    mapped = (side - PLAIN_OVERLAP) ** 2
+    clocks: dict[str, list[Clock]] = {"forward": [], "detect": [], "plain loop": [], "in memory": []}
+    with open_scene(job, QUIET) as scene:
+        shares = predictor.share_out(tiling.lattices(size, size, QUIET), scene.cached_bytes, None)
+        lattice = shares.lattice
+        tax = lattice.rows.count * lattice.columns.count * lattice.tile**2 / size**2
+        for _ in range(rounds):
+            clocks["forward"].append(forward(predictor, shares.lanes, lattice.tile, len(card.mean)))
+            with measured() as stages:
+                clocks["detect"].append(timed(lambda: perform(job, QUIET))[1])
+            clocks["plain loop"].append(timed(lambda: chip_by_chip(scene, path, part, PLAIN_OVERLAP))[1])
+            clocks["in memory"].append(timed(lambda: all_in_memory(scene, path, part, PLAIN_OVERLAP))[1])
+    ahead, whole = fastest(clocks["forward"]), fastest(clocks["detect"])
+    say(f"{name}: {lattice.tile} px tiles, overlap {lattice.overlap}, tax {tax:.2f}, {shares.lanes} lanes, fp32")
+    say(f"  forward {1 / ahead.wall / 1e6:.3f} Mpx/s, detect {size**2 / whole.wall / 1e6:.3f} Mpx/s")
+    say(f"  {'ratio':<34}{'wall':>8}{'CPU':>8}")
+    say(f"  {'detect / (forward / tax)':<34}{_ratio(ahead, tax, whole, size**2)}")
+    for plain in ("plain loop", "in memory"):
+        clock = fastest(clocks[plain])
+        say(f"  {f'detect / {plain}':<34}{_ratio(Clock(clock.wall / mapped, clock.cpu / mapped), 1, whole, size**2)}")
+    say(f"  bands23 beyond bands14 / network: {features_time(job, size) / ahead.cpu:.3f} (CPU)")
+    total = sum(stages.values())
+    for stage, seconds in stages.items():
+        say(f"  {stage:<14}{seconds / size**2 * 1e6:8.3f} CPU s/Mpx {seconds / total:8.1%}")
+
+
+def _ratio(other: Clock, factor: float, whole: Clock, pixels: int) -> str:
+    return "".join(f"{a * factor / (b / pixels):8.2f}" for a, b in zip(other, whole))
 
 
 def main() -> None:
     """See the module."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--size", type=int, default=1536)
-    parser.add_argument("--device", default="cpu")
-    parser.add_argument("--precision", default="fp32")
+    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--networks", default="unet:16-32-64-128-256")
+    parser.add_argument("--folder", type=Path, help="keep the scenes here")
     arguments = parser.parse_args()
-    device = choose_device(arguments.device, QUIET)
-    say(f"{device}, {torch.get_num_threads()} threads, {arguments.precision}, {arguments.size} px square; Mpx/s")
-    say(f"{'network':<16}{'tile':>6}{'tax':>6}{'forward':>9}{'reading':>9}{'detect':>8}{'share':>7}")
+    say(f"{torch.get_num_threads()} threads, {arguments.size} px square")
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        bands, dem = write_scene(folder / "scene", arguments.size, arguments.size, BANDS)
-        for title, widths in NETWORKS.items():
-            path = write_checkpoint(folder / "net.safetensors", CHANNELS, NEEDED, widths=list(widths))
-            model, card = checkpoint.load(path)
-            with open_scene(SceneInputs(bands=bands, dem=dem, radiometry="dn"), QUIET) as scene:
-                lattice = choose_lattice(
-                    *scene.grid.shape,
-                    tile=None,
-                    overlap=None,
-                    stride=model.stride,
-                    chip=card.chip,
-                    bound_to_chip=False,
-                    reporter=QUIET,
-                )
-                predictor = Predictor(model, card, device, precision=arguments.precision, reporter=QUIET)
-                reader = FeatureReader(scene, card.features)
-                # The scene's edges cost tiles too: the tax of this scene, not of an endless one.
-                tax = lattice.rows.count * lattice.columns.count * lattice.tile**2 / arguments.size**2
-                tile = np.random.default_rng(0).normal(1000, 500, (len(CHANNELS), lattice.tile, lattice.tile))
-                forward = forward_speed(predictor, tile.astype(np.float32))
-                detect = detect_speed(reader, scene, predictor, lattice, folder / "probability.tif")
-                forward = (forward + forward_speed(predictor, tile.astype(np.float32))) / 2
-                reading = reading_speed(FeatureReader(scene, card.features), scene, lattice)
-            share = detect / (forward / tax)
-            speeds = f"{forward / 1e6:>9.3f}{reading / 1e6:>9.3f}{detect / 1e6:>8.3f}{share:>7.2f}"
-            say(f"{title:<16}{lattice.tile:>6}{tax:>6.2f}{speeds}")
+        folder = arguments.folder or Path(name)
+        folder.mkdir(parents=True, exist_ok=True)
+        for text in arguments.networks.split(","):
+            compare(folder, text, arguments.size, arguments.rounds)
 
 
 if __name__ == "__main__":

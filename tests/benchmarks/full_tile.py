@@ -1,10 +1,10 @@
-"""Memory of a CPU worker on a full Sentinel-2 tile: 10980 x 10980 px, three bands and a DEM.
+"""Memory of a CPU worker on a full Sentinel-2 tile: 10980 x 10980 px, 12 bands and a DEM, ``bands23``, all outputs.
 
-    .venv/runtime/bin/python tests/benchmarks/full_tile.py FOLDER [--height 10980] [--stop 1.0] [--widths ...]
+    .venv/runtime/bin/python tests/benchmarks/full_tile.py FOLDER [--height 10980] [--stop 1.0] [--network ...]
 
-The scene is generated in FOLDER once (about 0.4 GB), then mapped by a worker of its own; its resident memory is
-sampled twice a second. ``--height 2000`` maps a strip of the tile: what matters is the width. ``--stop 0.1`` cancels
-after 10 %; the table shows whether memory had become flat by then.
+The scene is generated in FOLDER once (about 2 GB), then mapped by a worker of its own; its resident memory is sampled
+twice a second. ``--height 2000`` maps a strip of the tile: what matters is the width. ``--stop 0.1`` cancels after
+10 %; the table shows whether memory had become flat by then. ``--uncertainty`` maps four turned images of each tile.
 """
 
 from __future__ import annotations
@@ -17,13 +17,12 @@ import threading
 import time
 from pathlib import Path
 
-from noise_scene import say, write_checkpoint, write_scene
+from mapping_setup import detect_job, network
+from noise_scene import say
 from scarp.core.jobs import DetectJob
 
 ROOT = Path(__file__).resolve().parents[2]
 LIMIT_GB = 1.5
-CHANNELS = ("b02", "b03", "b04", "slope", "dem")
-NEEDED = ("B02", "B03", "B04", "SLOPE", "DEM")
 
 
 def resident(pid: int) -> tuple[float, float]:
@@ -75,21 +74,20 @@ def main() -> None:
     parser.add_argument("--width", type=int, default=10980)
     parser.add_argument("--height", type=int, default=10980)
     parser.add_argument("--stop", type=float, default=1.0)
-    parser.add_argument("--widths", default="8,16,32,32")
+    parser.add_argument("--network", default="unet:8-16-32-32", help="NAME or NAME:WIDTHS")
+    parser.add_argument("--memory", type=float, help="MEMORY of the job, MB")
+    parser.add_argument("--uncertainty", action="store_true")
     arguments = parser.parse_args()
-    scene = arguments.folder / f"scene{arguments.width}x{arguments.height}"
-    bands, dem = write_scene(scene, arguments.width, arguments.height, ("B02", "B03", "B04"))
-    widths = [int(width) for width in arguments.widths.split(",")]
-    network = write_checkpoint(arguments.folder / "small.safetensors", CHANNELS, NEEDED, widths=widths)
-    job = DetectJob(
-        bands=bands,
-        dem=dem,
-        radiometry="dn",
-        checkpoint=network,
-        device="cpu",
-        probability=str(arguments.folder / "probability.tif"),
-        mask=str(arguments.folder / "mask.tif"),
-        polygons=str(arguments.folder / "polygons.gpkg"),
+    arguments.folder.mkdir(parents=True, exist_ok=True)
+    outputs = ["probability", "mask", "polygons", *(["uncertainty"] if arguments.uncertainty else [])]
+    job = detect_job(
+        arguments.folder,
+        arguments.width,
+        arguments.height,
+        network(arguments.folder, arguments.network),
+        *outputs,
+        memory=arguments.memory,
+        tta="rotations" if arguments.uncertainty else "none",
     )
     samples = run(job, arguments.stop)
     say("share  resident GB  peak GB")

@@ -50,10 +50,12 @@ def _write(
     part.rename(path)
 
 
-def write_checkpoint(path: Path, features: tuple[str, ...], needed: tuple[str, ...], **options: object) -> str:
-    """A U-Net for the channels ``features`` of the inputs ``needed``: random weights, and a map that says something."""
+def write_checkpoint(
+    path: Path, features: tuple[str, ...], needed: tuple[str, ...], architecture: str = "unet", **options: object
+) -> str:
+    """A network for the channels ``features`` of the inputs ``needed``: random weights, a map that says something."""
     torch.manual_seed(0)
-    net = models.create("unet", len(features), **options).eval()
+    net = models.create(architecture, len(features), **options).eval()
     with torch.no_grad():
         blocks = (
             torch.rand(1, len(features), 16, 16).mul(3.7).sub(0.7).repeat_interleave(16, 2).repeat_interleave(16, 3)
@@ -64,6 +66,8 @@ def write_checkpoint(path: Path, features: tuple[str, ...], needed: tuple[str, .
         net.heads.classify.bias.mul_(2 / difference.std())
         net.heads.classify.bias[1] -= 2 * difference.quantile(0.9) / difference.std()
     count = len(features)
-    card = Card("unet", list(features), [1000.0] * count, [1000.0] * count, options, bands_required=list(needed))
+    scale = [1000.0] * count
+    card = Card(architecture, list(features), scale, scale, options, bands_required=list(needed))
+    card.pools_globally = net.pools_globally
     checkpoint.save(path, net, card)
     return str(path)

@@ -28,17 +28,17 @@ EVENT = ROOT.parent / "shared" / "data" / "hokkaido2018"
 SPLIT = 600
 
 
-def areas(folder: Path, reference: Path) -> tuple[str, str]:
-    """Write the interpreted area west and east of column `SPLIT` and return the two sources."""
+def areas(folder: Path, reference: Path, east_from: int = SPLIT) -> tuple[str, str]:
+    """Write the interpreted area west of column `SPLIT` and from column ``east_from`` on; return the two sources."""
     meta, _, wkb, _ = pyogrio.raw.read(EVENT / "inventory.gpkg", layer="interpreted_area")
     area = shapely.union_all(shapely.make_valid(shapely.from_wkb(wkb)))
     with rasterio.open(reference) as source:
         left, bottom, right, top = source.bounds
-        middle = (source.transform * (SPLIT, 0))[0]
+        west_end, east_start = ((source.transform * (column, 0))[0] for column in (SPLIT, east_from))
         if rasterio.crs.CRS.from_user_input(meta["crs"]) != source.crs:
             sys.exit("The interpreted area is not in the CRS of the bands.")
     path = folder / "areas.gpkg"
-    for layer, box in (("west", (left, bottom, middle, top)), ("east", (middle, bottom, right, top))):
+    for layer, box in (("west", (left, bottom, west_end, top)), ("east", (east_start, bottom, right, top))):
         part = shapely.to_wkb(np.array([shapely.intersection(area, shapely.box(*box))]))
         pyogrio.raw.write(
             path,

@@ -7,6 +7,10 @@
 touch, as one scene (the georeference is made up), with a `unet` on ``bands23`` trained briefly on the 15 chips, and
 `raunet1` with random weights, which pools globally and must not change with batch or EXTENT at all.
 
+``event`` also compares the map with that of the same scene cut off by 128 px at the top and the left, whose tiles lie
+elsewhere on the ground: seams are visible if the two differ more where tiles meet than inside them. Seam ratio: mean
+difference at the seams over that elsewhere; 1.1 at most is asked for.
+
 A network of stride 16 is never given less than 256 px to look at, so TILE=128 and 192 are enlarged (detect warns) and
 equal 256 by construction; 320 and 512 are different tilings.
 """
@@ -25,11 +29,16 @@ from scarp.core import checkpoint, run
 from scarp.core.card import Card
 from scarp.core.chips.files import L4S_NAMES, read_h5_image
 from scarp.core.features import resolve
+from scarp.core.inference.lattice import Lattice
+from scarp.core.inference.tiling import Tiling
 from scarp.core.jobs import BuildBandsJob, DetectJob, TrainJob
+from scarp.core.reporter import Reporter
 from scarp.models import create
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 BOUNDS = "99.9 % of pixels within 0.03, at most 5e-4 of the mask flipped"
+
+QUIET = Reporter(log=lambda *line: None)
 
 
 def say(text: str) -> None:
@@ -78,6 +87,53 @@ def tiles_and_extent(folder: Path, scene: dict[str, Any], path: str, sizes: tupl
     compare("batch 1", single, whole, threshold)
 
 
+def cut_off(folder: Path, path: str, pixels: int) -> str:
+    """A copy of a raster without its first rows and columns."""
+    target = folder / f"cut_{Path(path).name}"
+    with rasterio.open(path) as source:
+        window = rasterio.windows.Window(pixels, pixels, source.width - pixels, source.height - pixels)
+        profile = {**source.profile, "width": window.width, "height": window.height, "tiled": False}
+        for key in ("blockxsize", "blockysize"):
+            profile.pop(key, None)
+        profile["transform"] = source.window_transform(window)
+        with rasterio.open(target, "w", **profile) as copy:
+            copy.write(source.read(window=window))
+            copy.descriptions = source.descriptions
+    return str(target)
+
+
+def on_seams(lattice: Lattice) -> np.ndarray:
+    """Bool [height, width]: where tiles fade into one another."""
+    lines = []
+    for axis in (lattice.rows, lattice.columns):
+        fading = np.zeros(axis.length, bool)
+        for index in range(axis.count):
+            pixels = axis.start(index) + np.flatnonzero((axis.weights(index) > 0) & (axis.weights(index) < 1))
+            fading[pixels] = True
+        lines.append(fading)
+    return lines[0][:, None] | lines[1]
+
+
+def seams(folder: Path, scene: dict[str, Any], path: str, tile: int, pixels: int = 128) -> None:
+    """Map a scene with its tiles elsewhere, and compare at the seams and inside."""
+    whole, _ = mapped(folder, "whole", tile=tile, checkpoint=path, **scene)
+    bands = [cut_off(folder, band, pixels) for band in scene["bands"]]
+    shifted, _ = mapped(folder, "shifted", tile=tile, checkpoint=path, **{**scene, "bands": bands})
+    net, card = checkpoint.load(path)
+    lattices = [
+        Tiling(tile, None, net.stride, card.chip, card.pools_globally).lattices(*found.shape, QUIET)[0]
+        for found in (whole, shifted)
+    ]
+    first, second = (on_seams(lattice) for lattice in lattices)
+    # The edge of the scene is another one in the part, so what is near it differs by right.
+    inner = (slice(2 * pixels, -pixels), slice(2 * pixels, -pixels))
+    seam = (first[pixels:, pixels:] | second)[tuple(slice(part.start - pixels, part.stop) for part in inner)]
+    apart = np.abs(whole[inner] - shifted[tuple(slice(part.start - pixels, part.stop) for part in inner)])
+    known = np.isfinite(apart)
+    there, elsewhere = apart[known & seam].mean(), apart[known & ~seam].mean()
+    say(f"  tile {tile}: seam ratio {there / max(elsewhere, 1e-9):.2f} (mean difference {there:.1e}, {elsewhere:.1e})")
+
+
 def write_strip(folder: Path) -> str:
     """The chips 1, 2, 3 side by side as one GeoTIFF with named bands, in DN, degrees and metres."""
     images = DATA / "landslide4sense-14band" / "img"
@@ -105,6 +161,8 @@ def main() -> None:
             }
             say("Hokkaido event, 900 x 970 px")
             tiles_and_extent(folder, scene, sys.argv[2], (128, 256, 512))
+            for tile in (256, 320):
+                seams(folder, scene, sys.argv[2], tile)
             return
         scene = {"bands": [write_strip(folder)], "radiometry": "dn"}
         trained = str(folder / "unet.safetensors")

@@ -119,6 +119,22 @@ def test_find_takes_paths_and_shipped_names(tmp_path, monkeypatch):
             cards.find(name)
 
 
+def test_find_takes_names_of_the_users_folder_and_a_shipped_one_goes_first(tmp_path, monkeypatch):
+    monkeypatch.setattr(cards, "SHIPPED", tmp_path / "shipped")
+    monkeypatch.setattr(cards, "data_folder", lambda: tmp_path / "data")
+    folders = (cards.SHIPPED, cards.user_folder())
+    for folder in folders:
+        folder.mkdir(parents=True)
+    own = with_card(folders[1] / "own.safetensors", make().to_json())
+    both = [with_card(folder / "both.safetensors", make().to_json()) for folder in folders]
+    with_card(folders[1] / ".new.part.safetensors", "")
+    assert cards.find("own") == own
+    assert cards.find("both") == both[0]
+    assert cards.named() == [both[0], both[1], own]
+    with pytest.raises(ScarpError, match="there are: both, own"):
+        cards.find("new")
+
+
 def test_a_scene_without_the_bands_is_refused_with_all_that_is_missing():
     card = make(features=["b04", "b08", "slope"], bands_required=["B04", "B08", "SLOPE"])
     with pytest.raises(ScarpError, match="Missing in the scene: B08, SLOPE"):
@@ -141,3 +157,23 @@ def test_the_ground_sampling_distance_is_compared(gsd, outcome):
     else:
         cards.check_scene(make(), ("B04", "SLOPE"), gsd, reporter)
         assert said == (["warning"] if outcome == "warned" else [])
+
+
+def test_a_scene_without_pre_event_image_passes_where_the_training_often_had_none():
+    change = ["b04", "change_b04", "change_valid"]
+    card = make(features=change, mean=[1.0] * 3, std=[1.0] * 3, bands_required=["B04"],
+                bands_optional=["PRE_B04", "PRE_VALID"])  # fmt: skip
+    said = []
+    reporter = Reporter(log=lambda level, text: said.append((level, text)))
+    cards.check_scene(card, ("B04", "PRE_B04", "PRE_VALID"), 10.0, reporter)
+    assert not said
+    for names in (("B04",), ("b04",)):
+        assert cards.absent(card, names) == cards.unknown_before(card, names) == change[1:]
+    cards.check_scene(card, ("B04",), 10.0, reporter)
+    assert [level for level, _ in said] == ["warning"]
+    assert "change is taken as unknown everywhere" in said[0][1]
+    with pytest.raises(ScarpError, match="lacks PRE_B04"):
+        cards.check_scene(card, ("B04", "PRE_B03", "PRE_VALID"), 10.0, reporter)
+    needing = make(features=change, mean=[1.0] * 3, std=[1.0] * 3, bands_required=["B04", "PRE_B04", "PRE_VALID"])
+    with pytest.raises(ScarpError, match="PRE_B04, PRE_VALID"):
+        cards.check_scene(needing, ("B04",), 10.0, reporter)

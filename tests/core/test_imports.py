@@ -18,19 +18,24 @@ STDLIB_ONLY = tuple(
         *(
             "__init__.py",
             "__main__.py",
+            "assign.py",
             "bands.py",
             "card.py",
             "errors.py",
             "job.py",
             "outputs.py",
             "reporter.py",
+            "sentinel.py",
         ),
         *("jobs/", "runtime/", "tasks/__init__.py"),
     )
 )
 # Since 3.10; the oldest Python here knows what the newest has dropped.
 STDLIB = set(getattr(sys, "stdlib_module_names", ()))
-FROM_QGIS = ("core.jobs", "core.bands", "core.card", "core.runtime", "core.errors", "core.outputs", "core.reporter")
+FROM_QGIS = tuple(
+    f"core.{part}"
+    for part in ("assign", "bands", "card", "errors", "jobs", "outputs", "reporter", "runtime", "sentinel")
+)
 
 shipped = [
     *sorted(ROOT.glob("*.py")),

@@ -38,6 +38,7 @@ class PlainCard:
     head: str = "single"
     temperature: float = 1.0
     threshold: float = 0.5
+    features: list = field(default_factory=list)
 
 
 class Pointwise(torch.nn.Module):
@@ -85,12 +86,12 @@ def predictor(model, card, reporter=None, **options):
     return Predictor(model, card, choose_device("cpu", reporter), reporter=reporter, **options)
 
 
-def whole_map(reader, ready, tile, overlap, window=None, reporter=None):
+def whole_map(reader, ready, tile, overlap, window=None, reporter=None, lanes=1):
     """All strips joined: probability, spread, presence, valid."""
     height, width = reader.valid.shape
     window = window or Window(0, 0, height, width)
     lattice = Lattice(height, width, tile, overlap, -(-overlap // 64) * 32)
-    strips = list(map_scene(reader, ready, lattice, window, reporter or Reporter(log=lambda *line: None)))
+    strips = list(map_scene(reader, ready, lattice, window, reporter or Reporter(log=lambda *line: None), lanes=lanes))
     rows = np.cumsum([0, *(len(strip.valid) for strip in strips)])
     assert [strip.row for strip in strips] == list(rows[:-1])
     assert rows[-1] == window.height

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
-from inference_standins import Pointwise, Said
+from inference_standins import PlainCard, Pointwise, Said, predictor, scene
 from scarp.core.errors import ScarpError
 from scarp.core.inference import device as devices
 from scarp.core.inference.device import choose_device
@@ -87,3 +87,35 @@ def test_a_precision_that_changes_the_result_is_not_chosen(monkeypatch):
     said = Said()
     assert choose_precision("auto", CPU, Fine(3), torch.randn(1, 3, 32, 32), said.reporter()) == "fp32"
     assert "results differ" in said.log[-1][1]
+
+
+def test_a_measured_precision_is_remembered_for_its_network(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    measured = []
+
+    def measure(text, *rest):
+        measured.append(text)
+        return "bf16"
+
+    monkeypatch.setattr("scarp.core.inference.predictor.choose_precision", measure)
+    card, x = PlainCard([0.0] * 3, [1.0] * 3), scene(64, 64)[None]
+
+    def chosen(model, **options):
+        ready = predictor(model, card, batch=1, **{"precision": "auto", **options})
+        ready.predict(x, x[:, 0] > -99)
+        return ready.precision
+
+    assert chosen(Pointwise(3)) == chosen(Pointwise(3)) == "bf16"
+    assert measured == ["auto"]
+    other = Pointwise(3)
+    other.conv.bias.data += 1
+    chosen(other)
+    chosen(Pointwise(3), precision="fp32")
+    assert measured == ["auto", "auto", "fp32"]
+    file = tmp_path / "cache" / "scarp" / "precision.json"
+    file.write_text("no JSON", encoding="utf-8")
+    assert chosen(Pointwise(3)) == "bf16"
+    assert len(measured) == 4
+    file.unlink()
+    file.mkdir()
+    assert chosen(Pointwise(3)) == "bf16"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+import time
+
 import numpy as np
 import pytest
 import torch
@@ -12,7 +15,6 @@ from scarp.core.errors import Cancelled
 from scarp.core.inference.blending import RollingStrip
 from scarp.core.inference.lattice import Lattice
 from scarp.core.inference.mapping import map_scene
-from scarp.core.inference.reading import BLOCK_PIXELS, blocks
 from scarp.core.scene.grid import Window
 from scarp.models import create
 
@@ -56,6 +58,13 @@ def test_batch_changes_nothing(net):
     reader = ArrayReader(scene(200, 260))
     one, many = (whole_map(reader, predictor(net, CARD, batch=n), 128, 64)[0] for n in (1, 7))
     np.testing.assert_allclose(one, many, atol=1e-5)
+
+
+def test_lanes_change_nothing(net):
+    reader = ArrayReader(scene(300, 260))
+    one, *many = (whole_map(reader, predictor(net, CARD, batch=1), 128, 64, lanes=n)[0] for n in (1, 3, 3))
+    np.testing.assert_allclose(one, many[0], atol=1e-6)
+    np.testing.assert_array_equal(many[0], many[1])
 
 
 def test_edges_are_mirrored_as_numpy_does(net):
@@ -127,7 +136,45 @@ def test_cancel_in_the_middle_is_raised_and_stops_the_reading():
     ready = predictor(model, CARD, reporter, batch=1)
     with pytest.raises(Cancelled):
         list(map_scene(reader, ready, Lattice(900, 300, 64, 32, 32), Window(0, 0, 900, 300), reporter))
-    assert 0 < len(model.seen) < 40
+    assert len(model.seen) < 40
+
+
+def stages():
+    return [thread.name for thread in threading.enumerate() if thread.name.startswith("scarp-")]
+
+
+@pytest.mark.parametrize("lanes", [1, 2])
+def test_cancel_stops_all_stages_within_a_second(lanes):
+    class Slow(Pointwise):
+        def forward(self, x):
+            time.sleep(0.05)
+            return super().forward(x)
+
+    asked = threading.Event()
+    threading.Timer(0.3, asked.set).start()
+    reporter = Said().reporter(asked.is_set)
+    reader, lattice = ArrayReader(scene(2000, 300)), Lattice(2000, 300, 64, 32, 32)
+    strips = map_scene(
+        reader, predictor(Slow(3), CARD, reporter, batch=1), lattice, Window(0, 0, 2000, 300), reporter, lanes=lanes
+    )
+    with pytest.raises(Cancelled):
+        list(strips)
+    asked.wait()
+    end = time.monotonic() + 1
+    while stages() and time.monotonic() < end:
+        time.sleep(0.02)
+    assert not stages()
+
+
+def test_an_error_in_the_network_reaches_the_caller():
+    class Broken(Pointwise):
+        def forward(self, x):
+            if len(self.seen) > 5:
+                raise RuntimeError("illegal instruction")
+            return super().forward(x)
+
+    with pytest.raises(RuntimeError, match="illegal"):
+        whole_map(ArrayReader(scene(600, 200)), predictor(Broken(3), CARD, batch=1), 64, 32, lanes=2)
 
 
 def test_an_error_while_reading_reaches_the_caller():
@@ -153,12 +200,3 @@ def test_presence_is_blended_and_constant_inputs_give_a_constant():
     reader, model = ArrayReader(np.ones((1, 100, 90))), Pointwise(1, "dual")
     probability, _, presence, _ = whole_map(reader, predictor(model, card, presence=True), 64, 32)
     np.testing.assert_allclose(presence, probability, atol=1e-6)
-
-
-@pytest.mark.parametrize("tile", [64, 512, 4096])
-def test_a_wide_scene_is_read_in_bounded_blocks(tile):
-    lattice = Lattice(9000, 60000, tile, 32, 32)
-    todo = blocks(lattice, Window(0, 0, 9000, 60000))
-    widths = [(len(block.columns) - 1) * (tile - 32) + tile for block in todo]
-    assert max(widths) * tile <= max(BLOCK_PIXELS, tile**2)
-    assert sum(len(block.columns) for block in todo) == lattice.rows.count * lattice.columns.count

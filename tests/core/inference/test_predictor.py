@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 import torch
 from inference_standins import PlainCard, Pointwise, Said, predictor, scene
 from scarp.core.errors import Cancelled, ScarpError
-from scarp.core.inference.averaging import TURNS, turn, turn_back
-from scarp.core.inference.predictor import check_heads
+from scarp.core.inference.predictor import Stopped, check_heads
+from scarp.core.inference.turning import TURNS, Gradients, turn, turn_back
 from scarp.models import create
 
 CARD = PlainCard(mean=[5.0, 4.0, 6.0], std=[2.0, 1.0, 3.0])
@@ -34,6 +36,36 @@ def test_averaging_over_all_turns_makes_a_network_equivariant():
     np.testing.assert_allclose(np.rot90(straight.probability, 1, (1, 2)), turned.probability, atol=1e-5)
     np.testing.assert_allclose(np.rot90(straight.spread, 1, (1, 2)), turned.spread, atol=1e-5)
     assert straight.spread.max() > 1e-4
+
+
+@pytest.mark.parametrize("how", TURNS["all"])
+def test_gradients_turn_as_vectors(how):
+    """What a filter finds on the turned image is the turned gradient of the image."""
+    quarters, flip = how
+    card = PlainCard([0.1, -0.2, 0.3], [2.0, 0.5, 1.5], features=["gradient_y", "b04", "gradient_x"])
+    image = scene(40, 40, 1)[0]
+
+    def network_input(ground):
+        down, right = np.gradient(ground)
+        stored = np.stack([down, ground, right])
+        return torch.from_numpy((stored - np.array(card.mean)[:, None, None]) / np.array(card.std)[:, None, None])[None]
+
+    turned = turn(torch.from_numpy(image), quarters, flip).numpy()
+    found = Gradients(card.features, card.mean, card.std).turned(network_input(image), quarters, flip)
+    torch.testing.assert_close(found, network_input(turned), rtol=1e-4, atol=1e-4)
+
+
+def test_threads_share_a_predictor_and_can_be_stopped():
+    torch.manual_seed(0)
+    ready = predictor(create("unet", 3, widths=(8, 16, 16)), CARD, batch=1)
+    expected = ready.predict(TILES, VALID).probability
+    x = np.stack([ready.standardise(*pair) for pair in zip(TILES, VALID)])
+    with ThreadPoolExecutor(3) as pool:
+        found = [future.result().probability for future in [pool.submit(ready.run, x) for _ in range(6)]]
+    assert all(np.array_equal(one, expected) for one in found)
+    ready.stop()
+    with pytest.raises(Stopped):
+        ready.run(x)
 
 
 def test_a_pointwise_network_has_no_spread_over_turns():

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import re
 import zipfile
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scarp.core.errors import Cancelled, ScarpError
-from scarp.core.runtime import check, create, find, nvidia, wheels
+from scarp.core.runtime import check, create, environment, find, nvidia, process, remove, wheels
 from scarp.core.runtime.nvidia import Gpu
 
 
@@ -94,7 +98,7 @@ def test_unsound_remains_are_made_anew(tmp_path, tiny):
     wheel(tiny, "numpy", "9.1")
     (tmp_path / "r" / "bin").mkdir(parents=True)
     (tmp_path / "r" / "bin" / "python").write_text("cut off")
-    (tmp_path / "r" / create._UNFINISHED).touch()
+    (tmp_path / "r" / create.UNFINISHED).touch()
     assert create.create(tmp_path / "r", "cpu", wheel_folder=tiny)["torch"] == "9"
 
 
@@ -164,3 +168,86 @@ def test_gpu_and_driver_choose_the_build():
     with pytest.raises(ScarpError, match="no build for the GPU"):
         nvidia.build_for(Gpu("GTX 780", "470.1", (3, 5)))
     assert nvidia.parse(["NVIDIA-SMI has failed"]) == []
+
+
+def test_a_forecast_and_a_repair(tmp_path, tiny):
+    wheel(tiny, "numpy", "9.1", "value = 1")
+    folder = tmp_path / "r"
+    said = []
+    create.create(folder, "cpu", wheel_folder=tiny, log=lambda level, message: said.append(message))
+    forecast = next(number for number, message in enumerate(said) if re.search(r"GB .*minutes", message))
+    assert forecast < next(number for number, message in enumerate(said) if "is made with" in message)
+
+    (module,) = folder.glob("lib/python*/site-packages/numpy/__init__.py")
+    module.write_text("damaged")
+    create.create(folder, "cpu", wheel_folder=tiny)
+    assert module.read_text() == "damaged", "what is up to date is left alone"
+    assert create.create(folder, "cpu", wheel_folder=tiny, repair=True) == find.read_marker(folder)
+    assert module.read_text() == "value = 1"
+
+    (tiny / "numpy-9.1-py3-none-any.whl").unlink()
+    with pytest.raises(ScarpError, match="no build for this system"):
+        create.create(folder, "cpu", wheel_folder=tiny, repair=True)
+    assert module.read_text() == "value = 1", "a repair that fails keeps what is there"
+
+
+def test_the_command_that_fetches_wheels():
+    command = wheels.fetch_command("cu130", "https://mirror.example/torch")
+    assert f"torch=={wheels.torch_version()}+cu130 --extra-index-url https://mirror.example/torch" in command
+
+
+def test_remove_takes_the_environment_and_nothing_else(tmp_path, tiny):
+    folder = tmp_path / "x" / "r"
+    (folder / "lib" / "python3.11" / "site-packages" / "torch").mkdir(parents=True)
+    (folder / find.MARKER).write_text('{"torch": "9"}')
+    (folder / "lib64").symlink_to("lib")
+    foreign = tmp_path / "x" / "thesis"
+    foreign.mkdir()
+    (foreign / "thesis.odt").touch()
+    with pytest.raises(ScarpError, match="was not made by"):
+        remove.remove(foreign)
+    with pytest.raises(ScarpError, match="nothing to remove"):
+        remove.remove(tmp_path / "none")
+    asked = iter([False, False, True])
+    with pytest.raises(Cancelled):
+        remove.remove(folder, cancelled=lambda: next(asked))
+    assert not find.read_marker(folder), "half an environment does not count"
+    shares = []
+    assert remove.remove(folder, progress=lambda share, text: shares.append(share)) == folder
+    assert [path.name for path in (tmp_path / "x").iterdir()] == ["thesis"]
+    assert (foreign / "thesis.odt").exists()
+    assert shares == sorted(shares)
+
+
+def test_a_proxy_is_a_variable_of_pip_and_never_shown(tmp_path, tiny, monkeypatch, caplog):
+    for name in ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    for name in [name for name in os.environ if name.startswith("PIP_")]:
+        monkeypatch.delenv(name)
+    for name, value in (("CONFIG_FILE", os.devnull), ("RETRIES", "1"), ("INDEX_URL", "https://pypi.example/simple")):
+        monkeypatch.setenv(f"PIP_{name}", value)
+    seen = []
+    run = process.run
+
+    def spy(command, **options):
+        seen.append((command, options.get("environment") or {}))
+        return run(command, **options)
+
+    monkeypatch.setattr(process, "run", spy)
+    caplog.set_level("DEBUG")
+    said = []
+    secret = "http://ann:s3cr%40t@127.0.0.1:9"  # nothing listens there
+    with pytest.raises(ScarpError, match="cannot be reached") as caught:
+        create.create(tmp_path / "r", "cpu", log=lambda level, message: said.append(message), proxy=secret)
+    pip = [environment for command, environment in seen if "install" in command]
+    assert all(environment["HTTPS_PROXY"] == secret for environment in pip)
+    assert not any("s3cr" in part for command, _ in seen for part in command)
+    assert "s3cr" not in "\n".join([*said, str(caught.value), caplog.text])
+    assert any("pip download" in message for message in said)
+    assert environment.behind(secret, {"https_proxy": "http://own"}) == {"HTTP_PROXY": secret}
+
+
+@given(user=st.text("ab%+-._", max_size=5), password=st.text("ab:%+-._@", min_size=1, max_size=8))
+def test_passwords_leave_addresses(user, password):
+    shown = environment.redact(f"Looking in http://{user}:{password}@host:80/simple, https://pypi.org/simple")
+    assert shown == f"Looking in http://{user}:***@host:80/simple, https://pypi.org/simple"

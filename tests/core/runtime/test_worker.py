@@ -28,7 +28,8 @@ def plugin(tmp_path):
         (folder / "core" / "tasks").mkdir(parents=True)
         for file in [ROOT / "__init__.py", *(ROOT / "core").glob("*.py"), ROOT / "core" / "tasks" / "__init__.py"]:
             shutil.copy(file, folder / file.relative_to(ROOT))
-        shutil.copytree(ROOT / "core" / "runtime", folder / "core" / "runtime")
+        for part in ("jobs", "runtime"):
+            shutil.copytree(ROOT / "core" / part, folder / "core" / part)
         body = textwrap.indent(textwrap.dedent(task), "    ")
         text = "from __future__ import annotations\nimport os, sys, time\nfrom ..errors import ScarpError\n"
         (folder / "core" / "tasks" / "demoscene.py").write_text(f"{text}def perform(job, reporter):\n{body}\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,8 @@ from scarp.core.errors import ScarpError
 from scarp.core.jobs import SceneInputs
 from scarp.core.reporter import Reporter
 from scarp.core.scene import open_scene
+
+sys.path.insert(0, str(Path(__file__).parent))  # makes the stand-ins importable
 
 UTM = "EPSG:32654"
 CORNER = (500000.0, 4700000.0)

@@ -106,6 +106,29 @@ def test_an_empty_result_is_a_result_where_that_is_allowed(layer, tmp_path):
     assert len(open_polygons(layer([shapely.box(0, 0, 9, 9)], path=tmp_path / "far.gpkg"), GRID, allow_empty=True)) == 1
 
 
+def test_what_the_analyst_marked_as_wrong_is_no_landslide(tmp_path, log):
+    path = str(tmp_path / "map.gpkg")
+    shapes = [shapely.box(x, 4699700, x + 50, 4699800) for x in (500100, 500200, 500300, 500400)]
+
+    def mark(*words):
+        wkb = np.array([shapely.to_wkb(shape) for shape in shapes], dtype=object)
+        fields = [np.arange(4.0), np.array(words, dtype=object)]
+        pyogrio.raw.write(
+            path, wkb, fields, ["area_m2", "reviewed"], crs="EPSG:32654", geometry_type="Polygon", driver="GPKG"
+        )
+
+    mark("right", " Wrong ", None, "unsure")
+    for what, kept in (("LABELS", [0, 2, 3]), ("REFERENCE", [0, 2, 3]), ("AREA", [0, 1, 2, 3])):
+        polygons = open_polygons(path, GRID, what=what, reporter=log)
+        assert [shapes.index(shape) for shape in polygons.geometries] == kept
+    assert "LABELS: 1 of 4 polygons are marked as wrong in the field 'reviewed' and were left out" in log.text("info")
+    assert "1 polygons are marked as unsure" in log.text("warning")
+    mark(*["wrong"] * 4)
+    with pytest.raises(ScarpError, match=r"all 4 polygons .* marked as wrong"):
+        open_polygons(path, GRID)
+    assert len(open_polygons(path, GRID, what="REFERENCE", allow_empty=True)) == 0
+
+
 def test_the_window_must_be_touched(layer):
     path = layer([SQUARE])
     assert len(open_polygons(path, GRID, Window(10, 10, 5, 5))) == 1
