@@ -1,7 +1,7 @@
 # Everything a developer does with Scarp. `make help` lists it. Works in a folder of any name.
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test lint bench strings package clean
+.PHONY: help setup demo test lint bench strings docs package clean
 
 RUNTIME := .venv/runtime/bin/python
 QGIS := .venv/qgis/bin/python
@@ -30,7 +30,7 @@ lint: setup ## Style, types, and the checks of the plugin site
 	@mkdir -p .check && ln -sfn .. .check/scarp
 	@cd .check && "../$(RUNTIME)" -m mypy --config-file ../pyproject.toml --cache-dir ../.mypy_cache \
 		-p scarp.core -p scarp.models -p scarp.algorithms -m scarp $(if $(wildcard plugin.py),-m scarp.plugin)
-	@$(RUNTIME) -m bandit --quiet --recursive $(CODE)
+	@$(RUNTIME) -m bandit --quiet --ignore-nosec --recursive $(CODE)
 	@git ls-files -z -- $(SHIPPED) | xargs -0 .venv/runtime/bin/detect-secrets-hook
 	@echo "lint: no findings"
 
@@ -45,6 +45,10 @@ strings: setup ## Collect the text for users into resources/i18n, and compile th
 
 package: setup ## The plugin as dist/scarp-VERSION.zip, from the last commit: checked, installed in QGIS and run
 	@$(RUNTIME) tools/package.py
+
+docs: setup ## The generated parts of the user guide: pages of the algorithms, and (after `make demo`) pictures
+	@$(QGIS) tools/algorithm_pages.py
+	@$(RUNTIME) tools/screenshots.py
 
 clean: ## Remove what is generated, the environments included
 	rm -rf .venv .check .mypy_cache .ruff_cache .pytest_cache .hypothesis build demo dist scarp.egg-info

@@ -16,6 +16,7 @@ from qgis.core import (
     QgsProcessingOutputDefinition,
     QgsProcessingOutputNumber,
     QgsProcessingParameterDefinition,
+    QgsProcessingParameterFile,
 )
 from qgis.PyQt.QtGui import QIcon
 
@@ -85,7 +86,7 @@ class ScarpAlgorithm(QgsProcessingAlgorithm):
 
     def helpUrl(self) -> str:  # noqa: N802
         """See QgsProcessingAlgorithm."""
-        return f"{HOMEPAGE}#algorithms"
+        return f"{HOMEPAGE}/blob/HEAD/docs/algorithms/{self.NAME}.md"
 
     def shortDescription(self) -> str:  # noqa: N802
         """The first paragraph of the docstring."""
@@ -118,6 +119,12 @@ class ScarpAlgorithm(QgsProcessingAlgorithm):
             advanced: Whether it has a default that rarely needs a change.
             decimals: How many the dialog shows of a number.
         """
+        if isinstance(parameter, QgsProcessingParameterFile) and "*.*" in parameter.fileFilter():
+            # QGIS's own default, *.*, refuses a name without a dot: that of a shipped checkpoint.
+            networks = parameter.name() in ("CHECKPOINT", "INIT", "RESUME", "VERIFIER")
+            parameter.setFileFilter(
+                tr("Checkpoints (*.safetensors);;All files (*)") if networks else tr("All files (*)")
+            )
         parameter.setDescription(tr(parameter.description()))
         parameter.setHelp(tr(text))
         if decimals is not None:

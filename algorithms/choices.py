@@ -25,6 +25,8 @@ ARCHITECTURES = (
     "unetpp_spatial",
     "unetpp_contextual",
     "unetpp_spatial_contextual",
+    "scarpnet",
+    "scarpnet_small",
 )
 LOSSES = (
     "focal_iou",

@@ -71,6 +71,7 @@ class CrossValidate(ScarpAlgorithm):
         training_inputs.add_network(self)
         training_inputs.add_start(self)
         training_inputs.add_chips(self)
+        training_inputs.add_optimizer(self)
         training_inputs.add_course(self)
         self.add(
             QgsProcessingParameterFileDestination("TABLE", "Table of the folds", "CSV (*.csv)"),
@@ -97,7 +98,7 @@ class CrossValidate(ScarpAlgorithm):
     def check_job(self, job: Any) -> None:
         """Refuse an unknown network before a worker is started."""
         super().check_job(job)
-        training_inputs.check_architecture(job)
+        training_inputs.check_architecture(job.architecture)
 
     def prepareAlgorithm(  # noqa: N802
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback

@@ -22,6 +22,10 @@ class ScarpModel(QgsProcessingModelAlgorithm):
         """The group of the algorithms that it belongs to."""
         return tr(super().group())
 
+    def groupId(self) -> str:  # noqa: N802
+        """As `ScarpAlgorithm.groupId`, so that models stand among the algorithms of their group."""
+        return str(super().group()).lower().replace(" ", "")
+
     def icon(self) -> QIcon:
         """See QgsProcessingAlgorithm."""
         return QIcon(ICON)

@@ -15,6 +15,7 @@ from . import models, options
 from .about import ICON
 from .build_bands import BuildBands
 from .check_runtime import CheckRuntime
+from .compare import Compare
 from .cross_validate import CrossValidate
 from .demo_scene import DemoScene
 from .describe_checkpoint import DescribeCheckpoint
@@ -24,6 +25,7 @@ from .evaluate_checkpoint import EvaluateCheckpoint
 from .explain import Explain
 from .import_product import ImportProduct
 from .make_chips import MakeChips
+from .mosaic import Mosaic
 from .polygonize import Polygonize
 from .setup_runtime import SetUpRuntime
 from .train import Train
@@ -37,9 +39,11 @@ ALGORITHMS = (
     MakeChips,
     Detect,
     Polygonize,
+    Mosaic,
     Verify,
     Train,
     CrossValidate,
+    Compare,
     Evaluate,
     EvaluateCheckpoint,
     Explain,

@@ -50,8 +50,6 @@ class _SetUp(Job):
         self.choice("device", ("auto", "cpu", "cuda"))
         if self.wheels and not Path(self.wheels).is_dir():
             raise ScarpError(f"The folder of wheels '{self.wheels}' is missing. Correct WHEELS, or leave it unset.")
-        if self.mode == "remove" and self.report:
-            raise ScarpError("REPORT tells of an environment; MODE=remove leaves none. Leave REPORT unset.")
 
 
 class SetUpRuntime(ScarpAlgorithm):
@@ -113,7 +111,7 @@ class SetUpRuntime(ScarpAlgorithm):
         )
         self.add(
             QgsProcessingParameterFileDestination("REPORT", "Report", "HTML (*.html)", optional=True),
-            "What the environment can do, as an HTML page.",
+            "What the environment can do, as an HTML page; none when it is removed.",
         )
         self.addOutput(QgsProcessingOutputString("PYTHON", "Python of the runtime"))
 

@@ -50,6 +50,7 @@ class Train(ScarpAlgorithm):
         training_inputs.add_resume(self)
         training_inputs.add_chips(self)
         training_inputs.add_parts(self)
+        training_inputs.add_optimizer(self)
         training_inputs.add_course(self)
         self.add(
             QgsProcessingParameterFileDestination("CHECKPOINT", "Checkpoint", "safetensors checkpoint (*.safetensors)"),
@@ -72,7 +73,7 @@ class Train(ScarpAlgorithm):
     def check_job(self, job: Any) -> None:
         """Refuse an unknown network before a worker is started."""
         super().check_job(job)
-        training_inputs.check_architecture(job)
+        training_inputs.check_architecture(job.architecture)
 
     def prepareAlgorithm(  # noqa: N802
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback

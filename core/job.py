@@ -74,7 +74,8 @@ class Job:
             if f.metadata.get("role") == "state":
                 continue  # a training goes on with files of its own
             value = getattr(self, f.name)
-            paths = [layer.path for layer in value] if f.name in ("bands", "pre_bands") else [value]
+            several = value if isinstance(value, list) else [value]
+            paths = [item.path if isinstance(item, Layer) else item for item in several]
             for path in paths:
                 if not isinstance(path, str) or not path:
                     continue
@@ -121,8 +122,8 @@ class SceneInputs(Job):
     pre_valid_mask: str = ""
 
     def __post_init__(self) -> None:
-        self.bands = [_layer(item) for item in self.bands]
-        self.pre_bands = [_layer(item) for item in self.pre_bands]
+        self.bands = [layer_of(item) for item in self.bands]
+        self.pre_bands = [layer_of(item) for item in self.pre_bands]
 
     def check_scene(self) -> None:
         """Check the scene part of the job."""
@@ -149,7 +150,8 @@ def check_extent(extent: list[float] | None) -> None:
         raise ScarpError(f"EXTENT is empty: x {xmin:g} to {xmax:g}, y {ymin:g} to {ymax:g}.")
 
 
-def _layer(item: Any) -> Layer:
+def layer_of(item: Any) -> Layer:
+    """A `Layer` from what JSON holds of it, or from a path."""
     if isinstance(item, Layer):
         return item
     if isinstance(item, str):

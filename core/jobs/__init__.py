@@ -11,18 +11,21 @@ from dataclasses import fields
 
 from ..errors import ScarpError
 from ..job import RADIOMETRIES, Job, Layer, SceneInputs
+from .comparison import COMBINATIONS, VARIED, CompareJob
 from .mapping import OCCLUSIONS, PRECISIONS, TEST_TIME_AUGMENTATIONS, DetectJob, ExplainJob
 from .postprocessing import MORPHOLOGIES, SLOPE_RULES, SPLITS, PostProcessing
-from .products import EvaluateJob, PolygonizeJob, VerifyJob
+from .products import METHODS, EvaluateJob, MosaicJob, PolygonizeJob, VerifyJob
 from .runtime import CheckRuntimeJob, DescribeCheckpointJob
 from .scenes import BuildBandsJob, DemoSceneJob, ImportProductJob, MakeChipsJob
 from .training import AUGMENTATIONS, FOLD_KINDS, HEADS, CrossValidateJob, EvaluateCheckpointJob, TrainJob
 
 __all__ = [
     "AUGMENTATIONS",
+    "COMBINATIONS",
     "FOLD_KINDS",
     "HEADS",
     "KINDS",
+    "METHODS",
     "MORPHOLOGIES",
     "OCCLUSIONS",
     "PRECISIONS",
@@ -30,8 +33,10 @@ __all__ = [
     "SLOPE_RULES",
     "SPLITS",
     "TEST_TIME_AUGMENTATIONS",
+    "VARIED",
     "BuildBandsJob",
     "CheckRuntimeJob",
+    "CompareJob",
     "CrossValidateJob",
     "DemoSceneJob",
     "DescribeCheckpointJob",
@@ -43,6 +48,7 @@ __all__ = [
     "Job",
     "Layer",
     "MakeChipsJob",
+    "MosaicJob",
     "PolygonizeJob",
     "PostProcessing",
     "SceneInputs",
@@ -55,15 +61,17 @@ KINDS: dict[str, type[Job]] = {
     job.KIND: job
     for job in (
         BuildBandsJob,
-        ImportProductJob,
         DetectJob,
         ExplainJob,
         TrainJob,
         CrossValidateJob,
+        CompareJob,
         EvaluateJob,
         EvaluateCheckpointJob,
         PolygonizeJob,
+        MosaicJob,
         VerifyJob,
+        ImportProductJob,
         DemoSceneJob,
         MakeChipsJob,
         DescribeCheckpointJob,

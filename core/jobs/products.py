@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import ClassVar
 
 from ..errors import ScarpError
-from ..job import Job, output
+from ..job import Job, Layer, layer_of, output
 from .postprocessing import PostProcessing
 
 
@@ -59,6 +60,55 @@ class PolygonizeJob(PostProcessing):
         self.check_thresholds(self.threshold)
         if not self.outputs():
             raise ScarpError("No output was asked for. Choose at least one of MASK and POLYGONS.")
+
+
+METHODS = ("best", "mean", "max", "latest", "first")
+
+
+@dataclass
+class MosaicJob(Job):
+    """Put the probability rasters of several scenes together.
+
+    Attributes:
+        probabilities: The rasters, on any grids; the first gives CRS and cells.
+        method: What counts where they overlap, one of `METHODS`; `scarp.core.products.mosaic.Mosaic.read` says how.
+        dates: When the scenes were taken, ISO dates, comma-separated, one a raster; empty: found in the run records.
+    """
+
+    KIND: ClassVar[str] = "mosaic"
+    probabilities: list[Layer] = field(default_factory=list)
+    method: str = "best"
+    dates: str = ""
+    output: str = output()
+
+    def __post_init__(self) -> None:
+        self.probabilities = [layer_of(item) for item in self.probabilities]
+
+    def check(self) -> None:
+        """See `Job.check`."""
+        self.require("probabilities", "output")
+        self.choice("method", METHODS)
+        days = self.days()
+        if days and len(days) != len(self.probabilities):
+            raise ScarpError(
+                f"DATES holds {len(days)} dates, PROBABILITIES {len(self.probabilities)} rasters. Give one a raster, "
+                "in the same order, or leave DATES empty."
+            )
+        paths = [layer.path for layer in self.probabilities]
+        twice = sorted({path for path in paths if paths.count(path) > 1})
+        if twice:
+            raise ScarpError(f"PROBABILITIES holds the same file twice: {', '.join(twice)}. Remove one.")
+
+    def days(self) -> list[date]:
+        """The days in ``dates``."""
+        texts = [text.strip() for text in self.dates.split(",") if text.strip()]
+        try:
+            return [date.fromisoformat(text) for text in texts]
+        except ValueError as error:
+            raise ScarpError(
+                f"DATES is '{self.dates}'; write dates as year-month-day, with commas between them: "
+                "2018-09-08, 2018-09-13."
+            ) from error
 
 
 @dataclass

@@ -38,6 +38,7 @@ _INPUTS = {
     "pre_bands",
     "pre_valid_mask",
     "prediction",
+    "probabilities",
     "probability",
     "product",
     "reference",

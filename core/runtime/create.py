@@ -46,7 +46,8 @@ def create(
         base: The Python to make it from; empty: found.
         wheel_folder: Folder with wheels, for a machine without network.
         index: Address of an index with PyTorch's builds; empty: the one that PyTorch documents.
-        proxy: ``http://user:password@host:port``, for pip; variables such as HTTPS_PROXY win. It is never logged.
+        proxy: Address of a proxy, with name and password where it needs them, for pip; variables such as HTTPS_PROXY
+            win. It is never logged.
         repair: Install every package anew, even where the environment looks complete.
 
     Returns:

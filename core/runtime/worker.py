@@ -31,6 +31,7 @@ from ..jobs import Job, from_json
 from ..reporter import Reporter
 from ..tasks import perform
 from .channel import Channel, Commands, claim_stdout
+from .jobfile import holds_several
 from .parts import remove_parts
 
 _REPORTED = ("torch", "numpy", "rasterio")
@@ -38,14 +39,21 @@ _USAGE = """\
 Usage: python -m scarp.core FILE.json    run the job in FILE.json
        python -m scarp.core -            run the job on standard input
        python -m scarp.core              the same, for programs: the end of standard input stops the job
-       python -m scarp.core FILE FILE... run several jobs; FILE may hold a list of them (--help: more, clusters)
+       python -m scarp.core [OPTIONS] FILE...
+                                         run several jobs; a FILE may hold an array of them, or a job a line
+
+  --again               do also the jobs whose outputs are up to date
+  --workers N           share them among N processes (Dask)
+  --scheduler ADDRESS   share them among the workers of a Dask cluster, such as tcp://HOST:8786
+  --blocks N            divide each detect job into N blocks of rows
+  --folder FOLDER       where blocks are kept; default: beside the first output
 """
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run the job that ``arguments`` name (see the usage) and return the exit code."""
     source = arguments[0] if arguments else ""
-    if len(arguments) == 1 and source.startswith("-") and source not in ("-", "--help"):
+    if len(arguments) == 1 and source.startswith("-") and source != "-":
         sys.stderr.write(_USAGE)
         return 2
     by_hand = source not in ("", "-")
@@ -75,10 +83,10 @@ def main(arguments: Sequence[str]) -> int:
 
 def _several(arguments: Sequence[str]) -> Callable[[Channel], int] | None:
     """What runs a list of jobs, where one was given; None: it is one job."""
-    from ..cluster import command, listing
-
-    if len(arguments) == 1 and arguments[0] != "--help" and not listing.holds_several(arguments[0]):
+    if len(arguments) == 1 and not holds_several(arguments[0]):
         return None
+    from ..cluster import command
+
     asked = command.parse(arguments)
     return lambda channel: command.run(asked, channel)
 

@@ -125,10 +125,12 @@ class Ready:
             apart=self.card.mode == "chip",
             lanes=self.shares.lanes,
         )
-        with kept_memory(), closing(strips), _Maps(rasters, self.scene.grid.part(window)) as maps:
+        maps = _Maps(rasters, self.scene.grid.part(window))
+        with kept_memory(self.shares.keep) as give_back, closing(strips), maps:
             with Behind(maps.write, reporter) as writing:
                 for strip in strips:
                     writing.put(strip)
+                    give_back()
             return maps.valid
 
 

@@ -12,6 +12,8 @@ from .data import Data
 
 # Chips of 128 px in a batch: few enough for many steps on a small event, enough for BatchNorm.
 _BATCH = 8
+# An epoch of small chips has so many steps at least, as long as a batch keeps the number above.
+_STEPS = 8
 
 
 def choose_batch(asked: int | None, source: ChipSource, processes: int, reporter: Reporter) -> int:
@@ -20,7 +22,9 @@ def choose_batch(asked: int | None, source: ChipSource, processes: int, reporter
     Raises:
         ScarpError: The processes cannot share it.
     """
-    batch = asked or max(1, min(round(_BATCH * (128 / source.chip) ** 2), 4 * _BATCH, len(source)))
+    batch = asked or max(
+        1, min(round(_BATCH * (128 / source.chip) ** 2), 4 * _BATCH, max(_BATCH, len(source) // _STEPS), len(source))
+    )
     if len(source) < processes:
         raise ScarpError(f"{processes} processes train on {len(source)} chips. Start no more processes than chips.")
     if batch % processes:

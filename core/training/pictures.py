@@ -1,4 +1,4 @@
-"""Pictures of a training and of folds, as PNG in a data URI: its course, and what the network says of a few chips."""
+"""Pictures of a training, of folds and of a comparison, as PNG in a data URI: courses, figures, and chips."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from matplotlib import colormaps
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from ..chips.chip import NOT_SCORED
@@ -82,6 +83,57 @@ def folds_picture(rows: Sequence[Mapping[str, Any]], published: Mapping[str, Seq
     for label, values in published.items():
         axes.plot(range(1, len(values) + 1), values, "D", markersize=4, color="#e67814", label=label)
     axes.set(xlabel="fold", ylim=(0, 1), xticks=folds)
+    axes.legend(fontsize=7, loc="center left", bbox_to_anchor=(1.0, 0.5))
+    axes.grid(alpha=0.3)
+    return _data_uri(figure)
+
+
+def dots_picture(rows: Sequence[Mapping[str, Any]], labels: Sequence[str], figures: Sequence[str]) -> str:
+    """Draw figures of the rows of `comparison_table` with their intervals, a line of the picture a configuration.
+
+    Args:
+        rows: Without those that have a problem.
+        labels: What each is called; those of the same configuration alike.
+        figures: Names of figures whose ends of intervals the rows have.
+    """
+    lines = list(dict.fromkeys(labels))
+    figure = Figure(figsize=(9.5, 1.2 + 0.34 * len(lines)), dpi=120, layout="constrained")
+    panels = figure.subplots(1, len(figures), sharey=True, squeeze=False)[0]
+    for axes, name, colour in zip(panels, figures, ("#2c8c3c", "#2c6e8f")):
+        for row, label in zip(rows, labels):
+            same = [number for number, other in enumerate(labels) if other == label]
+            # Seeds side by side, so that none hides another.
+            step = 0.5 / len(same)
+            height = lines.index(label) + step * ([rows[number] for number in same].index(row) - (len(same) - 1) / 2)
+            axes.plot([row[f"{name}_low"], row[f"{name}_high"]], [height, height], color=colour, alpha=0.5)
+            axes.plot(row[name], height, "o", color=colour, markersize=5)
+        axes.set(xlabel=name, yticks=range(len(lines)))
+        axes.set_yticklabels(lines, fontsize=8)
+        axes.grid(alpha=0.3)
+    panels[0].invert_yaxis()
+    return _data_uri(figure)
+
+
+def histories_picture(histories: Sequence[Sequence[Mapping[str, Any]]], labels: Sequence[str]) -> str:
+    """Draw the validation ``f1_landslide`` of several trainings by epoch; those of the same label in one colour."""
+    figure = Figure(figsize=(9.5, 3.8), dpi=120, layout="constrained")
+    axes, lines = figure.add_subplot(), list(dict.fromkeys(labels))
+    colours, drawn = colormaps["tab20"], set()
+    for history, label in zip(histories, labels):
+        number = lines.index(label)
+        scores = [np.nan if record["f1_landslide"] is None else record["f1_landslide"] for record in history]
+        axes.plot(
+            [record["epoch"] for record in history],
+            scores,
+            "o-" if number < 20 else "s--",
+            markersize=3,
+            color=colours(number % 20),
+            label=None if label in drawn else label,
+        )
+        drawn.add(label)
+    axes.set(xlabel="epoch", ylim=(0, 1), title="f1_landslide, validation")
+    axes.title.set_fontsize(9)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.legend(fontsize=7, loc="center left", bbox_to_anchor=(1.0, 0.5))
     axes.grid(alpha=0.3)
     return _data_uri(figure)

@@ -6,7 +6,7 @@ landslide class alike. Rows of one study share all choices that a row does not n
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 #: Sources.
@@ -64,15 +64,39 @@ def comparable(data: str, network: str, folds_of_the_paper: bool) -> list[Row]:
         network: Name in `scarp.models`.
         folds_of_the_paper: The folds are those of the paper, so that single ones can be compared.
     """
-    name = data.lower()
-    if "landslide4sense" in name or "l4s" in name:
+    if _is_landslide4sense(data):
         found = rows("folds", FIVE_FOLDS)
         if folds_of_the_paper:
             found += [row for row in rows("folds") if row not in found] + rows("network", FOLD1, network)
         return found
-    if "bijie" in name:
+    if _is_bijie(data):
         return rows("network", BIJIE_TEST, network) or rows("network", BIJIE_TEST)
     return []
+
+
+def beside(data: str, networks: Collection[str], topics: Collection[str] = ()) -> list[Row]:
+    """The rows that may stand beside a comparison of networks: of the same data set.
+
+    Args:
+        data: As in `comparable`.
+        networks: Names in `scarp.models`. Bijie's rows are few and all stand there, the others are those of these.
+        topics: What is compared, too: ``loss``, ``features``, ``optimizer``.
+    """
+    if _is_landslide4sense(data):
+        topics = {"network", "head", *topics}
+        return [row for row in rows(data=FOLD1) if row.topic in topics and row.network in networks]
+    if _is_bijie(data):
+        losses = rows("loss", BIJIE_VALIDATION) if "loss" in topics else []
+        return rows("network", BIJIE_TEST) + [row for row in losses if row.network in networks]
+    return []
+
+
+def _is_landslide4sense(data: str) -> bool:
+    return "landslide4sense" in data.lower() or "l4s" in data.lower()
+
+
+def _is_bijie(data: str) -> bool:
+    return "bijie" in data.lower()
 
 
 def landslide_class(f1_macro: float, miou: float) -> tuple[float, float]:

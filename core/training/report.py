@@ -64,7 +64,7 @@ def training_page(run: Run, result: Result) -> str:
         best=run.state.best,
         course=course_picture(run.state.history, run.state.best),
         curves=curves_picture(validation.histogram, card.threshold, result.uncalibrated),
-        settings=_settings(run.state.job),
+        settings=settings(run.state.job),
         **_examples(judged),
     )
 
@@ -130,7 +130,7 @@ def folds_page(
         columns=[name for name in FIGURES if any(not math.isnan(row[name]) for row in rows)],
         picture=folds_picture(rows, lines),
         folder=Path(job.table).with_suffix(".folds").name,
-        settings=_settings(json.loads(job.to_json())),
+        settings=settings(json.loads(job.to_json())),
         record=json.dumps(json.loads(to_json(record)), indent=2),
         date=record["date"],
     )
@@ -141,7 +141,8 @@ def checkpoint_page(card: Card, name: str, sha256: str, parameters: int, megabyt
     return _render("checkpoint.html", card, name=name, sha256=sha256, parameters=parameters, megabytes=megabytes)
 
 
-def _settings(job: Mapping[str, Any]) -> dict[str, Any]:
+def settings(job: Mapping[str, Any]) -> dict[str, Any]:
+    """What a reader wants to know of the parameters of a job: neither paths nor what was left empty."""
     return {key: value for key, value in sorted(job.items()) if key not in _NOT_SHOWN and value}
 
 

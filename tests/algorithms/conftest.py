@@ -16,6 +16,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
+os.environ["LC_ALL"] = "C.UTF-8"  # QGIS speaks English then, and so does Scarp
 sys.path.append("/usr/share/qgis/python/plugins")  # where Debian keeps the plugin 'processing'
 
 

@@ -10,7 +10,7 @@ from qgis.core import QgsSettings
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, QEvent
 from qgis.PyQt.QtGui import QDesktopServices
-from qgis.PyQt.QtWidgets import QAction, QDialog, QMainWindow, QMessageBox, QPushButton
+from qgis.PyQt.QtWidgets import QAction, QDialog, QInputDialog, QMainWindow, QMessageBox, QPushButton
 
 
 class Desktop:
@@ -101,6 +101,7 @@ def test_the_plugin_adds_the_menu_in_the_desktop_alone(provider, folders, monkey
         assert [action.text() for action in desktop.menu.actions()] == [
             "Checkpoints...",
             "Open the last report",
+            "Open a model in the Model Designer...",
             "Check the runtime...",
             "Set up the runtime...",
         ]
@@ -120,6 +121,19 @@ def test_the_runtime_is_looked_at_in_the_dialogs_of_the_algorithms(desktop, monk
     desktop.press("Check the runtime...")
     desktop.press("Set up the runtime...")
     assert shown == ["scarp:checkruntime", "scarp:setupruntime"]
+
+
+def test_a_model_opens_in_the_designer_as_a_copy(desktop, monkeypatch, qgis_new_project):
+    from processing.modeler.ModelerDialog import ModelerDialog
+
+    monkeypatch.setattr(QInputDialog, "getItem", lambda *given: ("Map an event", True))
+    opened = []
+    monkeypatch.setattr(ModelerDialog, "create", lambda model: opened.append(model) or QDialog())
+    desktop.press("Open a model in the Model Designer...")
+    (model,) = opened
+    assert (model.name(), model.sourceFilePath()) == ("map_an_event", "")
+    assert model.validate() == (True, [])
+    assert len(model.childAlgorithms()) == 3
 
 
 def test_the_last_report_is_opened(provider, desktop, opened, tmp_path):

@@ -69,12 +69,27 @@ def test_folds_are_trained_and_one_of_their_networks_is_judged(qgis_process, chi
     assert Path(judged.results["REPORT"]).is_file()
 
 
+def test_networks_are_compared(qgis_process, chips, tmp_path):
+    table, page = tmp_path / "new" / "grid.csv", tmp_path / "new" / "grid.html"
+    grid = {**TRAINING, "ARCHITECTURE": "unet(widths=4-8); unet_se(widths=4-8)"}
+    done = qgis_process.run("compare", DATASET=chips, BLOCK=1, **grid, TABLE=str(table), REPORT=str(page))
+    assert done.code == 0, done.log
+    assert [row["network"] for row in rows(table)] == grid["ARCHITECTURE"].split("; ")
+    assert (done.results["TRAINED"], done.results["FAILED"]) == (2, 0)
+    assert "Comparison" in page.read_text(encoding="utf-8")
+
+
 def test_what_is_wrong_is_refused_before_any_work(qgis_process, chips, tmp_path):
     wrong = qgis_process.run(
         "crossvalidate", DATASET=chips, FOLDS=4, FOLD_KIND="paper", TABLE=str(tmp_path / "new" / "t.csv")
     )
     assert wrong.code != 0
     assert "the paper has 5" in wrong.log
+    unknown = qgis_process.run(
+        "compare", DATASET=chips, BLOCK=1, ARCHITECTURE="unet; unett", TABLE=str(tmp_path / "new" / "t.csv")
+    )
+    assert unknown.code != 0
+    assert "ARCHITECTURE is 'unett'" in unknown.log
     none = qgis_process.run("evaluatecheckpoint", CHECKPOINT=f"{chips}/image/image_1.png", DATASET=chips)
     assert none.code != 0
     assert "checkpoint" in none.log

@@ -36,6 +36,12 @@ FROZEN = {
         "LEARNING_RATE AUGMENT FOLD SEED DEVICE INIT FOLDS",
         "REPORT TABLE F1_LANDSLIDE IOU_LANDSLIDE F1_MACRO MIOU",
     ),
+    "compare": (
+        f"{SCENE} DATASET LABELS AREA ARCHITECTURE HEAD FEATURES LOSS ALPHA OPTIMIZER SCHEDULE EPOCHS BATCH "
+        "LEARNING_RATE AUGMENT FOLD SEED DEVICE INIT COMBINE SEEDS",
+        "REPORT TABLE TRAINED FAILED",
+    ),
+    "mosaic": ("PROBABILITIES METHOD DATES", "OUTPUT VALID_SHARE"),
     "polygonize": ("PROBABILITY THRESHOLD MIN_AREA DEM SIMPLIFY", "MASK POLYGONS"),
     "makechips": (f"{SCENE} LABELS AREA CHIP STRIDE", "FOLDER CHIPS CHIPS_WITH_LANDSLIDE"),
     "explain": (f"{SCENE} CHECKPOINT", "OUTPUT"),
@@ -103,6 +109,7 @@ def test_fixed_choices_are_static_strings_and_free_ones_are_text(provider):
                 assert definition.type() in ("string", "file")
                 if definition.type() == "file":
                     assert not definition.extension()
+                    assert definition.checkValueIsAcceptable("the name of a shipped one")
 
 
 def test_an_algorithm_makes_new_instances_of_itself(provider):

@@ -53,7 +53,7 @@ def forward(predictor: Predictor, lanes: int, tile: int, channels: int) -> Clock
         for future in waiting:
             future.result()
 
-    with kept_memory(), Lanes(predictor, lanes) as running:
+    with kept_memory(2**40), Lanes(predictor, lanes) as running:
         run()
         clock = timed(run)[1]
     pixels = count * predictor.batch * tile**2

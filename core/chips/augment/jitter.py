@@ -25,17 +25,20 @@ GAMMA = 1.25
 ELEVATION = 30.0
 """Standard deviation of the offset of DEM, m: what elevation models differ by."""
 
-_WHITE = 255.0
+_EIGHT_BITS = 255.0
 
 
 def jitter(chip: Chip, rng: np.random.Generator, source: ChipSource) -> Chip:
     """One illumination and one haze for all bands, then a gain and an offset for each.
 
-    Haze of bands in DN fades with the square of the wavelength. Photographs (R, G, B of 0 to 255) get a gamma, and
-    haze towards white. The pre-event image, taken on another day, gets its own light. SLOPE is not changed.
+    Haze of bands in DN fades with the square of the wavelength. Photographs (R, G, B) get a gamma, and haze towards
+    white: 255, or where a chip holds more (16 bits), its own largest value. The pre-event image, taken on another day,
+    gets its own light. SLOPE is not changed.
     """
     bands = chip.bands.copy()
     counted = max(int(chip.valid.sum()), 1)
+    colours = [bands[number] for number, name in enumerate(source.names) if name in RGB]
+    white = max([_EIGHT_BITS, *(float(band.max()) for band in colours)])
     for prefix in ("", PRE):
         light, haze = np.exp(rng.normal(0, LIGHT)), rng.random() * (rng.random() < 0.5)
         gamma = GAMMA ** rng.uniform(-1, 1)
@@ -47,12 +50,12 @@ def jitter(chip: Chip, rng: np.random.Generator, source: ChipSource) -> Chip:
             band = bands[number]
             offset = offsets[number] * float(band.sum()) / counted
             if own in RGB:
-                band = _photograph(band, gamma, WHITENING * haze)
+                band = _photograph(band, white, gamma, WHITENING * haze)
             elif source.radiometry != "raw" and own != "B10":
                 # Cirrus sees no haze: water vapour makes the lower air black in this band.
                 offset += HAZE * haze * (490 / NANOMETRES[own]) ** 2
             changed = band * np.float32(gains[number]) + np.float32(offset)
-            np.clip(changed, 0, _WHITE if own in RGB else None, out=bands[number])
+            np.clip(changed, 0, white if own in RGB else None, out=bands[number])
     elevation = np.float32(rng.normal(0, ELEVATION))
     if "DEM" in source.names:
         bands[source.names.index("DEM")] += elevation
@@ -60,6 +63,6 @@ def jitter(chip: Chip, rng: np.random.Generator, source: ChipSource) -> Chip:
     return replace(chip, bands=bands)
 
 
-def _photograph(band: NDArray[np.float32], gamma: float, haze: float) -> NDArray[np.float32]:
-    bent = cv2.pow(np.clip(band, 0, _WHITE) / np.float32(_WHITE), gamma)
-    return np.asarray(bent * np.float32(_WHITE * (1 - haze)) + np.float32(_WHITE * haze), np.float32)
+def _photograph(band: NDArray[np.float32], white: float, gamma: float, haze: float) -> NDArray[np.float32]:
+    bent = cv2.pow(np.clip(band, 0, white) / np.float32(white), gamma)
+    return np.asarray(bent * np.float32(white * (1 - haze)) + np.float32(white * haze), np.float32)

@@ -18,6 +18,14 @@ def rng(seed):
     return np.random.default_rng(seed)
 
 
+def test_jitter_keeps_the_contrast_of_photographs_of_sixteen_bits():
+    source = Source(RGB, radiometry="dn", holes=False)  # 300 to 3000
+    chip = source[0]
+    for seed in range(20):
+        found = jitter(chip, rng(seed), source)
+        assert np.corrcoef(found.bands.ravel(), chip.bands.ravel())[0, 1] > 0.95
+
+
 def test_jitter_is_linear_in_each_band_leaves_slope_alone_and_shifts_elevation():
     source = Source()
     gains = []

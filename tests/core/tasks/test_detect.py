@@ -196,7 +196,9 @@ def test_cuda_without_a_gpu(scene, network, tmp_path):
 
 def test_bands_that_the_checkpoint_needs_are_listed(scene, tmp_path):
     names = ["b08", "slope"]
-    other = write_checkpoint(tmp_path / "nir.safetensors", names, ["B08", "SLOPE"], np.random.rand(2, 64, 64))
+    other = write_checkpoint(
+        tmp_path / "nir.safetensors", names, ["B08", "SLOPE"], np.random.default_rng(0).random((2, 64, 64))
+    )
     with pytest.raises(ScarpError, match="Missing in the scene: B08, SLOPE"):
         perform(job(scene, other, tmp_path / "out", "mask"), QUIET)
 

@@ -1,0 +1,1 @@
+"""Many jobs in one call, and one job on many machines."""

@@ -1,0 +1,117 @@
+"""Standardised features of rectangles of the grid: what neighbours share is kept, so each pixel is computed once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from ..scene.grid import Window
+from .lattice import Lattice
+from .standardising import Standardisation
+
+Floats = npt.NDArray[np.float32]
+Mask = npt.NDArray[np.bool_]
+
+
+class Reader(Protocol):
+    """What tiles are cut from: a `FeatureReader`, or anything that reads windows of a grid."""
+
+    channels: tuple[str, ...]
+
+    def read(self, window: Window) -> tuple[Floats, Mask]:
+        """Features float32 [C, h, w] and validity bool [h, w] of a window that lies inside the grid."""
+
+
+@dataclass
+class Panel:
+    """Features of a rectangle of the grid.
+
+    Attributes:
+        row: Of its first pixel. col: its column.
+        x: Standardised, float32 [h, w, C], 0 where not valid.
+        valid: bool [h, w].
+    """
+
+    row: int
+    col: int
+    x: Floats
+    valid: Mask
+
+    def window(self) -> Window:
+        """Its place in the grid."""
+        return Window(self.row, self.col, *self.valid.shape)
+
+    def copy(self, other: Panel, window: Window) -> None:
+        """Take over ``window`` of the grid from another panel; both must hold it."""
+        if not window.empty:
+            here, there = window.slices(self.window()), window.slices(other.window())
+            self.x[here] = other.x[there]
+            self.valid[here] = other.valid[there]
+
+
+class Panels:
+    """Reads the panels of runs of tiles, row by row and from left to right.
+
+    Kept are the rows that a row of tiles shares with the next, over all columns, and the panel read last.
+
+    Args:
+        reader: Features of the whole grid.
+        lattice: The tiles of the grid.
+        standardise: Makes the network's input.
+        rows: Rows of tiles to read.
+        columns: Columns of tiles to read.
+        apart: Keep nothing: each panel is read by itself.
+    """
+
+    def __init__(
+        self,
+        reader: Reader,
+        lattice: Lattice,
+        standardise: Standardisation,
+        rows: range,
+        columns: range,
+        *,
+        apart: bool = False,
+    ) -> None:
+        self._reader, self._lattice, self._standardise = reader, lattice, standardise
+        self._apart = apart
+        self._spans = {row: lattice.rows.span(row) for row in rows}
+        self._left = lattice.columns.span(columns[0])[0]
+        width = lattice.columns.span(columns[-1])[1] - self._left
+        shared = [] if apart else [self._spans[row][1] - self._spans[row + 1][0] for row in rows[:-1]]
+        self._x = np.empty((max(shared, default=0), width, len(reader.channels)), np.float32)
+        self._valid = np.empty(self._x.shape[:2], bool)
+        self._before: Panel | None = None
+
+    def read(self, row: int, run: Sequence[int]) -> Panel:
+        """The part of the grid that the tiles ``run`` of a row see. In order: each row from its first tile on."""
+        top, bottom = self._spans[row]
+        left, right = self._lattice.columns.span(run[0])[0], self._lattice.columns.span(run[-1])[1]
+        shape = (bottom - top, right - left)
+        panel = Panel(top, left, np.empty((*shape, len(self._reader.channels)), np.float32), np.empty(shape, bool))
+        line, col = top, left  # of the first pixel that is not known yet
+        if not self._apart and left > self._left and self._before is not None:
+            col = max(left, self._before.col + self._before.valid.shape[1])
+            panel.copy(self._before, Window(top, left, bottom - top, col - left))
+        if not self._apart and row - 1 in self._spans:
+            line = max(top, self._spans[row - 1][1])
+            panel.copy(self._above(row), Window(top, col, line - top, right - col))
+        fresh = Window(line, col, bottom - line, right - col)
+        if not fresh.empty:
+            features, valid = self._reader.read(fresh)
+            inner = fresh.slices(panel.window())
+            self._standardise(features, valid, panel.x[inner])
+            panel.valid[inner] = valid
+        if not self._apart and row + 1 in self._spans:
+            below = self._above(row + 1)
+            below.copy(panel, Window(below.row, col, bottom - below.row, right - col))
+        self._before = panel
+        return panel
+
+    def _above(self, row: int) -> Panel:
+        """The rows that a row of tiles shares with the one above it. All rows of tiles use the same memory."""
+        return Panel(self._spans[row][0], self._left, self._x, self._valid)
