@@ -33,7 +33,7 @@ def test_every_page_and_picture_is_reached_from_the_readme():
     while waiting:
         page = waiting.pop()
         reached.add(page)
-        if page.suffix == ".md" and page.is_relative_to(DOCS) or page.name == "README.md":
+        if (page.suffix == ".md" and page.is_relative_to(DOCS)) or page.name == "README.md":
             waiting += [target for target in linked(page) if target not in reached]
     assert not [path for path in (*PAGES, *PICTURES) if path.resolve() not in reached]
 

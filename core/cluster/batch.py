@@ -148,9 +148,7 @@ class Batch:
         """Take in the answer to a task, and go on with its job."""
         number, index = self._tickets[ticket]
         self._order.remove(ticket)
-        running = self._running.get(number)
-        if running is None:
-            return  # of a job that has failed meanwhile
+        running = self._running[number]
         self._repeat(number, running, answer)
         running.answers[index] = answer
         try:
@@ -179,6 +177,9 @@ class Batch:
 
     def _end(self, number: int, outcome: Outcome) -> None:
         self._running.pop(number, None)
+        for ticket in [ticket for ticket in self._order if self._tickets[ticket][0] == number]:
+            self._engine.forget(ticket)
+            self._order.remove(ticket)
         self._outcomes[number] = outcome
         self._ended(outcome)
 
@@ -188,9 +189,8 @@ class Batch:
         now = (len(self._outcomes) + sum(running.share for running in self._running.values())) / total
         if not self._order:
             return now, now
-        running = self._running.get(self._tickets[self._order[0]][0])
-        width = (running.step.end - running.step.start) / len(running.step.tasks) if running else 0.0
-        return now, now + width / total
+        step = self._running[self._tickets[self._order[0]][0]].step
+        return now, now + (step.end - step.start) / len(step.tasks) / total
 
     def _clean_up(self) -> None:
         """Delete the half-written outputs of workers that were lost."""

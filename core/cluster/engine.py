@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import logging
 import os
 import sys
 import time
@@ -39,6 +40,9 @@ class Engine(Protocol):
     def submit(self, ticket: int, task: dict[str, Any]) -> None:
         """Have a task done (see `work.work`); its answer will carry the ticket."""
 
+    def forget(self, ticket: int) -> None:
+        """Do not begin a task any more, and give no answer to it."""
+
     def next(self, reporter: Reporter) -> tuple[int, Answer]:
         """Wait for an answer to any of the tasks.
 
@@ -67,6 +71,10 @@ class Here:
     def submit(self, ticket: int, task: dict[str, Any]) -> None:
         """See `Engine.submit`."""
         self._queue.append((ticket, task))
+
+    def forget(self, ticket: int) -> None:
+        """See `Engine.forget`."""
+        self._queue = deque(item for item in self._queue if item[0] != ticket)
 
     def next(self, reporter: Reporter) -> tuple[int, Answer]:
         """See `Engine.next`."""
@@ -157,6 +165,12 @@ class Dask:
         future = self._client.submit(on_worker, json.dumps(task), self._session, key=f"{self._session}-{ticket}")
         self._futures[future] = ticket
 
+    def forget(self, ticket: int) -> None:
+        """See `Engine.forget`."""
+        for future in [future for future, mine in self._futures.items() if mine == ticket]:
+            future.cancel()
+            del self._futures[future]
+
     def next(self, reporter: Reporter) -> tuple[int, Answer]:
         """See `Engine.next`."""
         while True:
@@ -204,6 +218,7 @@ def _local_cluster(workers: int) -> Any:
         threads_per_worker=1,
         host="127.0.0.1",
         dashboard_address=None,
+        silence_logs=logging.ERROR,
         memory_limit=0,  # a job keeps to its own limit; Dask would kill it for what GDAL has cached
         env={name: str(threads) for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS")},
     )

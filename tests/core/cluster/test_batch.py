@@ -31,6 +31,9 @@ class Recorded:
     def submit(self, ticket, task):
         self.open.append((ticket, json.loads(task["job"])))
 
+    def forget(self, ticket):
+        self.open = [one for one in self.open if one[0] != ticket]
+
     def next(self, reporter):
         reporter.check()
         ticket, job = self.open.pop()
@@ -97,6 +100,26 @@ def test_one_at_a_time_keeps_the_order_and_progress_never_falls(tmp_path):
     assert engine.order == list("01234")
     assert seen == sorted(seen)
     assert seen[-1] == 1
+
+
+def test_the_blocks_of_a_job_that_failed_are_not_begun(tmp_path):
+    class Blocks(Recorded):
+        def submit(self, ticket, task):
+            self.open.insert(0, (ticket, task))
+
+        def next(self, reporter):
+            ticket, task = self.open.pop()
+            self.order.append((task["do"], task.get("number")))
+            if task["do"] == "plan":
+                return ticket, {"result": {"rows": [[0, 1]] * 4, "folder": "kept here"}}
+            return ticket, {"error": "It cannot be done."} if task.get("number") == 1 else {"result": {"device": "cpu"}}
+
+    jobs = ({"job": "detect", "bands": ["b"], "checkpoint": "c", "mask": "1.tif"}, polygonize("2.tif"))
+    engine = Blocks(at_once=1)
+    outcomes = Batch(listed(tmp_path, *jobs), engine, Options(blocks=4), QUIET, str).run()
+    assert engine.order == [("plan", None), ("block", 0), ("block", 1), ("job", None)]
+    assert [outcome.state for outcome in outcomes] == ["failed", "done"]
+    assert "'kept here', is kept" in outcomes[0].message
 
 
 def test_cancel_stops_the_list(tmp_path):
