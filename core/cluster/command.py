@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 
 from ..reporter import Reporter
 from ..runtime.channel import Channel
 from .batch import Batch, Options, Outcome
 from .engine import Dask, Engine, Here
-from .listing import absolute, read_jobs
+from .listing import all_absolute, read_jobs
 
 _DESCRIPTION = (
     "Runs the jobs of all FILEs: one job each, a JSON array of jobs, or JSON lines. Those whose outputs are up to date "
@@ -49,7 +49,7 @@ def run(asked: argparse.Namespace, channel: Channel) -> int:
     listed = read_jobs(asked.jobs)
     shared = bool(asked.scheduler or asked.workers)
     if shared:
-        listed = [replace(one, job=one.job and absolute(one.job)) for one in listed]
+        listed = all_absolute(listed)
     options = Options(again=asked.again, blocks=asked.blocks, folder=asked.folder)
 
     def ended(outcome: Outcome) -> None:

@@ -9,6 +9,7 @@ import os
 import sys
 import time
 import uuid
+from asyncio import CancelledError
 from collections import deque
 from contextlib import ExitStack
 from pathlib import Path
@@ -89,8 +90,15 @@ class Here:
         if not task["again"] and is_done(job, Path(task["file"])):
             return {"result": {"skipped": True}}
         try:
-            callbacks: dict[str, Any] = {"progress": reporter.progress, "log": _forward(reporter, task["name"])}
-            return {"result": run_job(job, sys.executable, cancelled=lambda: _stopped(reporter), **callbacks)}
+            result = run_job(
+                job,
+                sys.executable,
+                progress=reporter.progress,
+                log=_forward(reporter, task["name"]),
+                cancelled=lambda: _stopped(reporter),
+                environment=os.environ,  # as it is for a single job: there is no QGIS whose variables lead astray
+            )
+            return {"result": result}
         except Cancelled:
             raise
         except ScarpError as error:
@@ -233,6 +241,8 @@ def _answer(future: Any) -> Answer:
     try:
         answer: Answer = json.loads(future.result())
         return answer
+    except CancelledError:
+        return {"error": "The scheduler of Dask was lost. Start it again, then this command: what is done is skipped."}
     except Exception as error:  # what Dask raises for lost workers, and what a worker could not even load
         name = type(error).__name__
         if name == "KilledWorker":

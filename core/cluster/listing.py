@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
@@ -68,10 +68,20 @@ def needs(listed: Sequence[Listed]) -> list[set[int]]:
     return found
 
 
-def absolute(job: Job) -> Job:
-    """The job with absolute paths, for workers that run in other folders.
+def all_absolute(listed: Sequence[Listed]) -> list[Listed]:
+    """The jobs with absolute paths, for workers that run in other folders."""
+    made = {place(path) for one in listed if one.job for path in one.job.outputs().values()}
+    return [replace(one, job=absolute(one.job, made)) if one.job else one for one in listed]
 
-    A text is a path where it is an output, or where it looks like one and there is such a file.
+
+def absolute(job: Job, made: Collection[str] = ()) -> Job:
+    """The job with absolute paths.
+
+    A text is a path where it is an output, or where it looks like one and there is such a file, or will be.
+
+    Args:
+        job: The job.
+        made: Absolute paths of what other jobs will write.
     """
 
     def given(value: Any) -> Any:
@@ -81,8 +91,11 @@ def absolute(job: Job) -> Job:
             return [given(item) for item in value]
         if not isinstance(value, str) or not value:
             return value
-        looks_like_one = bool(Path(value).suffix) or len(Path(value).parts) > 1
-        return _absolute(value) if looks_like_one and Path(value.partition("|")[0]).exists() else value
+        file = Path(value.partition("|")[0])
+        if not file.suffix and len(file.parts) < 2:
+            return value  # a word, such as the device
+        there = file.exists() or any(path in made for path in _upwards(place(value)))
+        return _absolute(value) if there else value
 
     written = {name: _absolute(path) for name, path in job.outputs().items()}
     return replace(job, **{**{f.name: given(getattr(job, f.name)) for f in fields(job)}, **written})

@@ -80,7 +80,7 @@ class Panels:
         self._reader, self._lattice, self._standardise = reader, lattice, standardise
         self._apart = apart
         self._spans = {row: lattice.rows.span(row) for row in rows}
-        self._left = lattice.columns.span(columns[0])[0]
+        self._first, self._left = columns[0], lattice.columns.span(columns[0])[0]
         width = lattice.columns.span(columns[-1])[1] - self._left
         shared = [] if apart else [self._spans[row][1] - self._spans[row + 1][0] for row in rows[:-1]]
         self._x = np.empty((max(shared, default=0), width, len(reader.channels)), np.float32)
@@ -94,7 +94,7 @@ class Panels:
         shape = (bottom - top, right - left)
         panel = Panel(top, left, np.empty((*shape, len(self._reader.channels)), np.float32), np.empty(shape, bool))
         line, col = top, left  # of the first pixel that is not known yet
-        if not self._apart and left > self._left and self._before is not None:
+        if not self._apart and run[0] > self._first and self._before is not None:
             col = max(left, self._before.col + self._before.valid.shape[1])
             panel.copy(self._before, Window(top, left, bottom - top, col - left))
         if not self._apart and row - 1 in self._spans:

@@ -147,7 +147,8 @@ def _not_wrong(
             f"{what}: {int(unsure.sum())} polygons are marked as unsure in the field '{_REVIEWED}' and count as "
             "landslides. Mark them as wrong, or leave them outside AREA, if they should not."
         )
-    return ~wrong
+    kept: npt.NDArray[np.bool_] = ~wrong
+    return kept
 
 
 def _options(source: str) -> tuple[str, dict[str, str]]:

@@ -70,7 +70,7 @@ def perform(job: ImportProductJob, reporter: Reporter) -> dict[str, Any]:
         sources = [_source(raster, grid, Resampling.bilinear, reporter, stack) for raster in rasters]
         classes = _classes(product, grid, reporter, stack) if job.mask else None
         names = [raster.band for raster in rasters]
-        stack.enter_context(gdal.limits(max(gdal.CACHE_BYTES, 2 * sum(source.row_bytes for source in sources))))
+        stack.enter_context(gdal.limits(max(gdal.CACHE_BYTES, sum(source.row_bytes for source in sources))))
         part = grid.part(window)
         with RasterWriter(targets["output"], part, names, "int16", NODATA, tags=_tags(product.facts)) as writer:
             _copy(window, rasters, sources, writer, reporter)

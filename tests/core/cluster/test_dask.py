@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import concurrent.futures
 import json
 import os
 import signal
@@ -13,7 +15,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import rasterio
-from scarp.core.cluster.engine import Dask
+from scarp.core.cluster.engine import Dask, _answer
 from scarp.core.errors import ScarpError
 from scarp.core.reporter import Reporter
 
@@ -105,6 +107,20 @@ def test_cancel_ends_what_runs_on_the_workers(cluster, job, with_outputs, tmp_pa
     assert said[-1]["cancelled"]
     assert not any(state.processing for state in cluster.scheduler.workers.values())
     assert [path.name for path in tmp_path.iterdir()] == ["job.json"]
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (asyncio.CancelledError(), "scheduler of Dask was lost"),
+        (distributed.KilledWorker("task", None, 4), "MEMORY"),
+        (ModuleNotFoundError("No module named 'scarp'"), "same version of Scarp"),
+    ],
+)
+def test_what_dask_raises_is_put_in_words(error, words):
+    future = concurrent.futures.Future()
+    future.set_exception(error)
+    assert words in _answer(future)["error"]
 
 
 def test_nobody_at_the_address_is_said(monkeypatch):
