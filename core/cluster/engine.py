@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import concurrent.futures
 import importlib
 import json
 import logging
@@ -9,7 +11,6 @@ import os
 import sys
 import time
 import uuid
-from asyncio import CancelledError
 from collections import deque
 from contextlib import ExitStack
 from pathlib import Path
@@ -241,7 +242,7 @@ def _answer(future: Any) -> Answer:
     try:
         answer: Answer = json.loads(future.result())
         return answer
-    except CancelledError:
+    except (asyncio.CancelledError, concurrent.futures.CancelledError):
         return {"error": "The scheduler of Dask was lost. Start it again, then this command: what is done is skipped."}
     except Exception as error:  # what Dask raises for lost workers, and what a worker could not even load
         name = type(error).__name__

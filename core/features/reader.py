@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,9 +17,6 @@ from .resolve import required, resolve
 
 if TYPE_CHECKING:
     from ..scene import Scene
-
-RUN = 32
-"""Cells measured at a time: 128 x 4096 px."""
 
 
 class FeatureReader:
@@ -51,7 +48,6 @@ class FeatureReader:
         self._inputs = required(self.channels, scene.names)
         visible = dict.fromkeys(self._inputs, np.zeros((1, 1), np.float32))
         self._stretched = tuple(stretched(self.channels, visible))
-        self._stretched_inputs = required(self._stretched, scene.names)
         cells = (-(-scene.grid.height // CELL), -(-scene.grid.width // CELL))
         self._low = np.full((len(self._stretched), *cells), np.nan)
         self._high = self._low.copy()
@@ -76,15 +72,17 @@ class FeatureReader:
             return self._scene.read(window, self.channels)
         chip = self._mode == "chip"
         block = window if chip else self._surroundings(window)
-        bands, valid = self._scene.read(block, self._inputs)
-        known = None if valid.all() else valid
-        planes = dict(zip(self._inputs, bands))
-        images = stretched(self.channels, planes)
+        whole = block if chip else self._with_unmeasured_cells(block)
+        bands, valid = self._scene.read(whole, self._inputs)
         if chip:
-            statistics = measure_chip(list(images.values()), known)
+            statistics = measure_chip(list(self._images(bands).values()), None if valid.all() else valid)
         else:
-            self._measure(block)
+            self._measure(whole, bands, valid)
             statistics = Statistics(self._low, self._high)
+        rows, columns = block.slices(whole)
+        bands, valid = bands[:, rows, columns], valid[rows, columns]
+        known = None if valid.all() else valid
+        planes, images = dict(zip(self._inputs, bands)), self._images(bands)
         inner = window.slices(block)
         place = Place(known, statistics, (block.row, block.col), inner)
         return render(planes, images, self.channels, place), valid[inner]
@@ -98,32 +96,46 @@ class FeatureReader:
             window = Window(row, col, bottom - row, right - col)
         return window.grow(reach).clip(grid.height, grid.width)
 
-    def _measure(self, block: Window) -> None:
-        """Measure the cells around whose centres the pixels of ``block`` lie."""
-        if not self._stretched:
-            return
-        rows, cols = self._measured.shape
-        half = CELL // 2
-        left = max((block.col - half) // CELL, 0)
-        right = min((block.col + block.width - 1 + half) // CELL + 1, cols)
-        for i in range(
-            max((block.row - half) // CELL, 0), min((block.row + block.height - 1 + half) // CELL + 1, rows)
-        ):
-            unknown = [j for j in range(left, right) if not self._measured[i, j]]
-            while unknown:
-                run = [j for n, j in enumerate(unknown[:RUN]) if j == unknown[0] + n]
-                self._measure_run(i, run[0], len(run))
-                unknown = unknown[len(run) :]
+    def _images(self, bands: NDArray[np.float32]) -> dict[str, NDArray[Any]]:
+        return stretched(self.channels, dict(zip(self._inputs, bands)))
 
-    def _measure_run(self, row: int, col: int, count: int) -> None:
+    def _with_unmeasured_cells(self, block: Window) -> Window:
+        """The block, and the cells around whose centres its pixels lie as far as they were not measured yet."""
+        if not self._stretched:
+            return block
+        half = CELL // 2
+        top, left = max((block.row - half) // CELL, 0), max((block.col - half) // CELL, 0)
+        bottom, right = (
+            (block.row + block.height - 1 + half) // CELL + 1,
+            (block.col + block.width - 1 + half) // CELL + 1,
+        )
+        unknown = np.argwhere(~self._measured[top:bottom, left:right])
+        if not len(unknown):
+            return block
+        (first_row, first_col), (last_row, last_col) = unknown.min(axis=0), unknown.max(axis=0)
+        row, col = min(block.row, int(top + first_row) * CELL), min(block.col, int(left + first_col) * CELL)
+        end_row = max(block.row + block.height, int(top + last_row + 1) * CELL)
+        end_col = max(block.col + block.width, int(left + last_col + 1) * CELL)
+        return Window(row, col, end_row - row, end_col - col).clip(self._scene.grid.height, self._scene.grid.width)
+
+    def _measure(self, whole: Window, bands: NDArray[np.float32], valid: NDArray[np.bool_]) -> None:
+        """Measure the cells that lie in a window wholly."""
         grid = self._scene.grid
-        window = Window(row * CELL, col * CELL, CELL, count * CELL).clip(grid.height, grid.width)
-        bands, valid = self._scene.read(window, self._stretched_inputs)
-        images = stretched(self.channels, dict(zip(self._stretched_inputs, bands)))
-        cells = measure_cells(list(images.values()), None if valid.all() else valid, (window.row, window.col))
-        self._low[:, row, col : col + count] = cells.low[:, 0]
-        self._high[:, row, col : col + count] = cells.high[:, 0]
-        self._measured[row, col : col + count] = True
+        top, left = -(-whole.row // CELL), -(-whole.col // CELL)
+        bottom, right = (
+            -(-length // CELL) if end == length else end // CELL
+            for end, length in ((whole.row + whole.height, grid.height), (whole.col + whole.width, grid.width))
+        )
+        if not self._stretched or top >= bottom or left >= right or self._measured[top:bottom, left:right].all():
+            return
+        inside = Window(top * CELL, left * CELL, (bottom - top) * CELL, (right - left) * CELL)
+        rows, columns = inside.clip(grid.height, grid.width).slices(whole)
+        seen = valid[rows, columns]
+        images = self._images(bands[:, rows, columns])
+        cells = measure_cells(list(images.values()), None if seen.all() else seen)
+        self._low[:, top:bottom, left:right] = cells.low
+        self._high[:, top:bottom, left:right] = cells.high
+        self._measured[top:bottom, left:right] = True
 
 
 def _written(channels: str | Sequence[str], names: Sequence[str]) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ def count() -> int:
     return len({line.split("==")[0] for line in lines if "==" in line})
 
 
-# Gigabytes downloaded and on the disk, measured on Linux: the CPU's exactly, CUDA's about (cu126 to cu130).
+# Gigabytes downloaded and on the disk, on Linux; measured is what the CPU takes on the disk, the rest is estimated.
 _SIZES = {"cpu": (0.5, 1.7), "cuda": (3.0, 7.5)}
 _SPEED = 50e6  # bit/s
 

@@ -110,7 +110,7 @@ def dots_picture(rows: Sequence[Mapping[str, Any]], labels: Sequence[str], figur
         axes.set(xlabel=name, yticks=range(len(lines)))
         axes.set_yticklabels(lines, fontsize=8)
         axes.grid(alpha=0.3)
-    panels[0].invert_yaxis()
+    panels[0].set_ylim(len(lines) - 0.4, -0.6)
     return _data_uri(figure)
 
 
@@ -118,7 +118,8 @@ def histories_picture(histories: Sequence[Sequence[Mapping[str, Any]]], labels: 
     """Draw the validation ``f1_landslide`` of several trainings by epoch; those of the same label in one colour."""
     figure = Figure(figsize=(9.5, 3.8), dpi=120, layout="constrained")
     axes, lines = figure.add_subplot(), list(dict.fromkeys(labels))
-    colours, drawn = colormaps["tab20"], set()
+    drawn: set[str] = set()
+    colours = colormaps["tab10" if len(lines) <= 10 else "tab20"]
     for history, label in zip(histories, labels):
         number = lines.index(label)
         scores = [np.nan if record["f1_landslide"] is None else record["f1_landslide"] for record in history]

@@ -2163,5 +2163,13 @@ Zeichnen Sie alle Hangrutschungen eines Teils und ein Polygon um diesen Teil (au
         <source>For METHOD=latest: one date a raster, in their order, comma-separated: 2018-09-08, 2018-09-13. Unset: from the names of the bands that were mapped, of the rasters, or EVENT_DATE; the log says which.</source>
         <translation>Für METHOD=latest: ein Datum je Raster, in deren Reihenfolge, durch Kommas getrennt: 2018-09-08, 2018-09-13. Ohne Angabe: aus den Namen der kartierten Kanäle, den Namen der Raster oder EVENT_DATE; das Protokoll sagt, woher.</translation>
     </message>
+    <message>
+        <source>Open a model in the Model Designer...</source>
+        <translation>Ein Modell im Modelldesigner öffnen...</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
 </context>
 </TS>

@@ -113,6 +113,7 @@ def test_cancel_ends_what_runs_on_the_workers(cluster, job, with_outputs, tmp_pa
     ("error", "words"),
     [
         (asyncio.CancelledError(), "scheduler of Dask was lost"),
+        (concurrent.futures.CancelledError(), "scheduler of Dask was lost"),
         (distributed.KilledWorker("task", None, 4), "MEMORY"),
         (ModuleNotFoundError("No module named 'scarp'"), "same version of Scarp"),
     ],
