@@ -40,7 +40,8 @@ def measure(name: str, in_channels: int, chip: int, device: torch.device, precis
         device: Where.
         precision: ``fp32`` or ``bf16``.
     """
-    model = create(name, in_channels).to(device, memory_format=torch.channels_last)
+    model = create(name, in_channels)
+    model.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     x = torch.randn(BATCH, in_channels, chip, chip, device=device).contiguous(memory_format=torch.channels_last)
     target = torch.randint(0, 2, (BATCH, chip, chip), device=device)
     optimizer = torch.optim.Adam(model.parameters(), 1e-4)
@@ -52,7 +53,7 @@ def measure(name: str, in_channels: int, chip: int, device: torch.device, precis
         return logits
 
     def step() -> None:
-        torch.nn.functional.cross_entropy(forward().float(), target).backward()
+        torch.nn.functional.cross_entropy(forward().float(), target).backward()  # type: ignore[no-untyped-call]
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
 

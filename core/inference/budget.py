@@ -18,7 +18,7 @@ MEMORY = 1500.0
 # Not measured: the same input on the same machine must be cut into the same tiles.
 _LIBRARIES = 400 * MB  # torch, GDAL, OpenCV and Python
 _HEAP = 1.4  # what malloc cannot use again where blocks of several threads lie between each other
-_READING = 160  # bytes: inputs, their validity and the engineered bands of a pixel while it is read
+_READING = 240  # bytes: inputs, their validity and the engineered bands of a pixel while it is read
 _LANE_PENALTY = 0.15  # what is lost where lanes share the cores, see `Lanes`
 
 

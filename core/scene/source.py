@@ -59,7 +59,7 @@ class Source:
 
     @property
     def row_bytes(self) -> int:
-        """Bytes of the blocks that a row of windows touches over the width of the file: two rows of blocks, as a rule."""
+        """Bytes of the blocks that a row of windows touches over the width of the file: two rows of them, as a rule."""
         height, width = self.raster.grid.shape
         total = 0
         for band in self.bands:
