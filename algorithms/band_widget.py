@@ -44,7 +44,8 @@ class BandsWrapper(QgsAbstractProcessingParameterWidgetWrapper):
         self._others: dict[str, QgsAbstractProcessingParameterWidgetWrapper] = {}
         self._products: list[str] = []
         self._line = QLabel()
-        self._timer = QTimer()
+        # It ends with the line, that is, with the dialog: later there would be nothing left to ask.
+        self._timer = QTimer(self._line)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_DELAY)
         self._timer.timeout.connect(self.tell)

@@ -63,7 +63,7 @@ class ProductFiles:
                 return Path(place).read_bytes()
             with zipfile.ZipFile(place) as archive:
                 return archive.read(inside)
-        except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+        except (OSError, zipfile.BadZipFile, RuntimeError) as error:
             raise ScarpError(f"The metadata of '{self.path}' cannot be read ({error}). {_AGAIN}.") from error
 
 

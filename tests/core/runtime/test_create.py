@@ -249,5 +249,5 @@ def test_a_proxy_is_a_variable_of_pip_and_never_shown(tmp_path, tiny, monkeypatc
 
 @given(user=st.text("ab%+-._", max_size=5), password=st.text("ab:%+-._@", min_size=1, max_size=8))
 def test_passwords_leave_addresses(user, password):
-    shown = environment.redact(f"Looking in http://{user}:{password}@host:80/simple, https://pypi.org/simple")
-    assert shown == f"Looking in http://{user}:***@host:80/simple, https://pypi.org/simple"
+    shown = environment.redact(f"Looking in http://{user}:{password}@host:80/simple, https://mirror.example/simple")
+    assert shown == f"Looking in http://{user}:***@host:80/simple, https://mirror.example/simple"
