@@ -111,9 +111,9 @@ def landslide_class(f1_macro: float, miou: float) -> tuple[float, float]:
     total = 4 - 2 * f1_macro
     product = 2 * total / (2 * miou + 2)
     root = total**2 - 4 * product
-    if root < 0:
+    if root < -1e-9:
         return float("nan"), float("nan")
-    f1 = 2 - (total + root**0.5) / 2
+    f1 = 2 - (total + max(root, 0.0) ** 0.5) / 2  # two equal classes: 0, or a rounding error below
     return f1, f1 / (2 - f1)
 
 

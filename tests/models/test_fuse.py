@@ -90,7 +90,7 @@ def test_bf16_says_the_same_as_fp32(name):
     net, x = narrow(name), smooth(3, 128)
     target = (x[:, 0] + x[:, 1] > 0.8).long()
     optimizer = torch.optim.AdamW(net.parameters(), 5e-3)
-    for step in range(30):
+    for step in range(90):
         part = (slice(None), slice(None), *(slice(32 * (step // k % 3), 32 * (step // k % 3) + 64) for k in (1, 3)))
         loss = nn.functional.cross_entropy(net(x[part]).mask, target[part[:1] + part[2:]])
         optimizer.zero_grad()
@@ -104,4 +104,5 @@ def test_bf16_says_the_same_as_fp32(name):
             rough = torch.softmax(ready(x).mask.float(), 1)[:, 1]
     assert 0.05 < (plain > 0.5).float().mean() < 0.95
     assert ((plain - rough).abs() <= 0.05).float().mean() >= 0.999
-    assert ((plain >= 0.5) != (rough >= 0.5)).float().mean() <= 1e-3
+    flipped = ((plain >= 0.5) != (rough >= 0.5)).float().mean()
+    assert flipped <= 1e-3

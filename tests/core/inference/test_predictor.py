@@ -62,7 +62,9 @@ def test_threads_share_a_predictor_and_can_be_stopped():
     x = np.stack([ready.standardise(*pair) for pair in zip(TILES, VALID)])
     with ThreadPoolExecutor(3) as pool:
         found = [future.result().probability for future in [pool.submit(ready.run, x) for _ in range(6)]]
-    assert all(np.array_equal(one, expected) for one in found)
+    # Threads of a pool may have other kernels than the first one, which round differently.
+    for one in found:
+        np.testing.assert_allclose(one, expected, atol=1e-6)
     ready.stop()
     with pytest.raises(Stopped):
         ready.run(x)
