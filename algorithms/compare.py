@@ -6,7 +6,6 @@ from typing import Any
 
 from qgis.core import (
     Qgis,
-    QgsProcessing,
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingParameterEnum,
@@ -125,7 +124,7 @@ class Compare(ScarpAlgorithm):
     ) -> bool:
         """See `ScarpAlgorithm`; warns of trainings that would be lost."""
         ready = super().prepareAlgorithm(parameters, context, feedback)
-        if destinations.text(parameters.get("TABLE"), context) == QgsProcessing.TEMPORARY_OUTPUT:
+        if destinations.is_temporary("TABLE", parameters, context):
             feedback.pushWarning(
                 tr(
                     "The table is a temporary file, and so are the trainings beside it: choose a file name to be able "

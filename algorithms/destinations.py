@@ -55,6 +55,11 @@ def check(
         )
 
 
+def is_temporary(name: str, parameters: dict[str, Any], context: QgsProcessingContext) -> bool:
+    """Whether the output ``name`` is lost when QGIS is closed, and with it what lies beside it to go on from."""
+    return text(parameters.get(name), context) == QgsProcessing.TEMPORARY_OUTPUT
+
+
 def path(
     definition: QgsProcessingParameterDefinition, parameters: dict[str, Any], context: QgsProcessingContext
 ) -> str:

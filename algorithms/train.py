@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from qgis.core import (
-    QgsProcessing,
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingParameterFileDestination,
@@ -80,7 +79,7 @@ class Train(ScarpAlgorithm):
     ) -> bool:
         """See `ScarpAlgorithm`; warns of a checkpoint that would be lost."""
         ready = super().prepareAlgorithm(parameters, context, feedback)
-        if destinations.text(parameters.get("CHECKPOINT"), context) == QgsProcessing.TEMPORARY_OUTPUT:
+        if destinations.is_temporary("CHECKPOINT", parameters, context):
             feedback.pushWarning(
                 tr("The checkpoint is a temporary file: copy it before you close QGIS, or choose a file name.")
             )
