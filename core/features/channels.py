@@ -28,6 +28,11 @@ CHANNELS: dict[str, tuple[Inputs, ...]] = {
     "red_local": (("B04",), ("R",)),
     "green_local": (("B03",), ("G",)),
     "blue_local": (("B02",), ("B",)),
+    "red_contrast": (("B04",), ("R",)),
+    "green_contrast": (("B03",), ("G",)),
+    "blue_contrast": (("B02",), ("B",)),
+    "ngrdi": (("B03", "B04"), ("G", "R")),
+    "ngbdi": (("B03", "B02"), ("G", "B")),
     "ndvi": (("B08", "B04"),),
     "nbr": (("B08", "B12"),),
     "ndmi": (("B08", "B11"),),
@@ -53,6 +58,8 @@ CHANNELS: dict[str, tuple[Inputs, ...]] = {
 }
 
 _LOCAL = ("red_local", "green_local", "blue_local")
+_CONTRAST = ("red_contrast", "green_contrast", "blue_contrast")
+_COLOURS = ("ngrdi", "ngbdi")
 _GLOBAL = ("red_global", "green_global", "blue_global")
 _INDICES = ("ndvi", "nbr", "ndmi")
 _BLURS = ("blur", "median")
@@ -68,6 +75,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "terrain": ("slope", "dem"),
     "rgb": ("red", "green", "blue"),
     "local": _LOCAL,
+    "contrast": _CONTRAST,
+    "colours": _COLOURS,
     "global": _GLOBAL,
     "indices": _INDICES,
     "blurs": _BLURS,
@@ -75,8 +84,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "change": tuple(name for name in CHANNELS if name.startswith("change_")),
 }
 
-# What depends on the extremes of the surroundings, and so on the mode.
-STRETCHED = (*_LOCAL, *_BLURS, *_GRADIENTS, "edge", "gaussian")
+# What depends on the surroundings' statistics, and so on the mode.
+STRETCHED = (*_LOCAL, *_CONTRAST, *_BLURS, *_GRADIENTS, "edge", "gaussian")
 
 # Groups of which those channels are meant whose inputs are there.
 OPEN_GROUPS = ("bands", "change")
@@ -100,5 +109,6 @@ PRESETS: dict[str, tuple[str, ...]] = {
 ALIASES = {"vi": "ndmi"}
 
 # What `auto` tries, in this order. Gradients, edge and global RGB stay out: in the paper's table they add nothing
-# (23 bands .6996, 25 .6991, 26 .6854), global RGB repeats b04, b03, b02, and each costs memory and time.
+# (23 bands .6996, 25 .6991, 26 .6854), global RGB repeats b04, b03, b02, and each costs memory and time. Contrast and
+# colours are for data whose units are unknown.
 AUTO = (*GROUPS["bands"], *GROUPS["rgb"], *GROUPS["terrain"], *_LOCAL, *_INDICES, "gray", *_BLURS, *GROUPS["change"])

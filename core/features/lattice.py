@@ -1,4 +1,4 @@
-"""Local minimum and maximum: a lattice of cells anchored to the scene's grid, interpolated between cell centres.
+"""Local statistics: a lattice of cells anchored to the scene's grid, interpolated between cell centres.
 
 The paper stretches each band between its minimum and maximum *in the chip*, so a pixel's value depends on how the
 scene was cut. Here the extremes are taken in cells of 128 x 128 px, the paper's chip, that stand still on the grid.
@@ -9,9 +9,9 @@ cell, remembers two numbers a cell, and changes smoothly. A scene of one cell is
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Callable, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,13 +26,34 @@ Mask = NDArray[np.bool_]
 
 _UNKNOWN = np.empty((0, 0, 0))
 
+# What a plane is stretched between, from the pixels of a cell.
+Measure = Callable[[Image], tuple[float, float]]
+
+
+def extremes(pixels: Image) -> tuple[float, float]:
+    """Minimum and maximum."""
+    return float(pixels.min()), float(pixels.max())
+
+
+def moments(pixels: Image) -> tuple[float, float]:
+    """Mean, and mean plus standard deviation."""
+    mean = float(pixels.mean(dtype=np.float64))
+    return mean, mean + float(pixels.std(dtype=np.float64))
+
+
+class Stretched(NamedTuple):
+    """An image [H, W] that is stretched, and how its cells are measured."""
+
+    image: Image
+    measure: Measure
+
 
 @dataclass(frozen=True)
 class Statistics:
-    """Extremes per cell.
+    """What each cell was measured to be.
 
     Attributes:
-        low, high: float64 [K, R, C], extremes of K images in R x C cells; NaN where a cell has no valid pixel.
+        low, high: float64 [K, R, C], of K images in R x C cells; NaN where a cell has no valid pixel.
         first: (row, column) of the first cell in the lattice of the scene.
         single: One cell stands for the whole array (chip mode): nothing is interpolated.
     """
@@ -43,7 +64,7 @@ class Statistics:
     single: bool = False
 
 
-def measure_cells(images: Sequence[Image], valid: Mask | None, origin: tuple[int, int] = (0, 0)) -> Statistics:
+def measure_cells(images: Collection[Stretched], valid: Mask | None, origin: tuple[int, int] = (0, 0)) -> Statistics:
     """Measure every cell that the arrays touch; a cell cut by the arrays' edge uses what is there.
 
     Args:
@@ -54,37 +75,43 @@ def measure_cells(images: Sequence[Image], valid: Mask | None, origin: tuple[int
     first = (origin[0] // CELL, origin[1] // CELL)
     if not images:
         return Statistics(_UNKNOWN, _UNKNOWN, first)
-    rows, cols = (_edges(start, size) for start, size in zip(origin, images[0].shape))
+    shape = next(iter(images)).image.shape
+    rows, cols = (_edges(start, size) for start, size in zip(origin, shape))
     low = np.full((len(images), len(rows), len(cols)), np.nan)
     high = low.copy()
     for i, (top, bottom) in enumerate(rows):
         for j, (left, right) in enumerate(cols):
             cell = (slice(top, bottom), slice(left, right))
-            low[:, i, j], high[:, i, j] = _extremes(images, valid, cell)
+            low[:, i, j], high[:, i, j] = _measure(images, valid, cell)
     return Statistics(low, high, first)
 
 
-def measure_chip(images: Sequence[Image], valid: Mask | None) -> Statistics:
+def measure_chip(images: Collection[Stretched], valid: Mask | None) -> Statistics:
     """Measure whole arrays as one cell (chip mode); arguments as in `measure_cells`."""
-    low, high = _extremes(images, valid, (slice(None), slice(None)))
+    low, high = _measure(images, valid, (slice(None), slice(None)))
     return Statistics(low[:, None, None], high[:, None, None], single=True)
 
 
-def _extremes(images: Sequence[Image], valid: Mask | None, cell: Slices) -> tuple[Field, Field]:
+def _measure(images: Collection[Stretched], valid: Mask | None, cell: Slices) -> tuple[Field, Field]:
     seen = None if valid is None else valid[cell]
     if seen is not None and not seen.any():
         return np.full(len(images), np.nan), np.full(len(images), np.nan)
-    if seen is None or seen.all():
-        pixels = [image[cell] for image in images]
-    else:
-        pixels = [image[cell][seen] for image in images]
-    return np.array([p.min() for p in pixels], np.float64), np.array([p.max() for p in pixels], np.float64)
+    all_seen = seen is None or bool(seen.all())
+    found = [measure(image[cell] if all_seen else image[cell][seen]) for image, measure in images]
+    low, high = np.array(found, np.float64).reshape(-1, 2).T
+    return low, high
 
 
 def stretch(
-    plane: Image, index: int, statistics: Statistics, origin: tuple[int, int], kind: type[np.floating[Any]] = np.float64
+    plane: Image,
+    index: int,
+    statistics: Statistics,
+    origin: tuple[int, int],
+    kind: type[np.floating[Any]] = np.float64,
+    *,
+    limits: tuple[float, float] = (0.0, 1.0),
 ) -> Iterator[tuple[Slices, Image]]:
-    """Stretch a plane to 0..1 between its local extremes: (x - min) / (max - min), clipped; 0 where max = min.
+    """Stretch a plane from low..high of its surroundings to 0..1: (x - low) / (high - low); 0 where high = low.
 
     Yields block after block, so that what is made of it stays in the processor's cache. A pixel goes through the same
     operations whatever block and window it came with, so that even its 8-bit value cannot flip.
@@ -95,6 +122,7 @@ def stretch(
         statistics: Cells of at least the four centres around each pixel; those outside it take no part.
         origin: (row, column) of the array's first pixel in the grid of the scene.
         kind: Type to compute in.
+        limits: What the result is kept within.
 
     Yields:
         Slices into ``plane``, and the stretched block, good until the next one.
@@ -103,7 +131,7 @@ def stretch(
     # A lattice of one cell, as that of a chip, has nothing to interpolate either.
     if statistics.single or low.size == 1:
         whole = (slice(0, plane.shape[0]), slice(0, plane.shape[1]))
-        yield whole, _between(plane, low, high - low, np.empty(plane.shape, kind))
+        yield whole, _between(plane, low, high - low, np.empty(plane.shape, kind), limits)
         return
     # Pixels between four neighbouring centres form a block: half a cell off the cells themselves.
     half = CELL // 2
@@ -117,7 +145,7 @@ def stretch(
             corners = (rows.centre - statistics.first[0], across.centre - statistics.first[1])
             room = space[:, : bottom - top, : across.pixels.stop - across.pixels.start]
             least, reach = _interpolate(low, high, corners, (rows, across), room)
-            yield block, _between(plane[block], least, reach, room[0])
+            yield block, _between(plane[block], least, reach, room[0], limits)
 
 
 @dataclass(frozen=True)
@@ -143,20 +171,20 @@ def _edges(start: int, size: int) -> list[tuple[int, int]]:
     return list(zip(cuts[:-1], cuts[1:]))
 
 
-def _between(plane: Image, low: Image, reach: Image, out: Image) -> Image:
+def _between(plane: Image, low: Image, reach: Image, out: Image, limits: tuple[float, float]) -> Image:
     flat = ~(reach > 0)  # NaN, too: nothing valid
     np.subtract(plane, low.astype(out.dtype, copy=False), out=out)
     if flat.any():
         out[np.broadcast_to(flat, out.shape)] = 0
         reach = np.where(flat, 1, reach)
     out /= reach.astype(out.dtype, copy=False)
-    return np.clip(out, 0, 1, out=out)
+    return np.clip(out, *limits, out=out)
 
 
 def _interpolate(
     low: Field, high: Field, corner: tuple[int, int], weights: tuple[_Weights, _Weights], room: Image
 ) -> tuple[Image, Image]:
-    """Minimum, and maximum minus minimum, at the pixels between four centres; ``room`` may be used for them."""
+    """Low, and high minus low, at the pixels between four centres; ``room`` may be used for them."""
     down, right = weights
     rows, cols = low.shape
     there = [

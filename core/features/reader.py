@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ..errors import ScarpError
 from ..scene.grid import Window
 from .compute import check_mode
-from .lattice import CELL, Statistics, measure_cells, measure_chip
+from .lattice import CELL, Statistics, Stretched, measure_cells, measure_chip
 from .render import Place, margin, render, stretched
 from .resolve import required, resolve
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 class FeatureReader:
     """Reads windows of a scene as engineered bands.
 
-    A window is computed from its surroundings, as far as the filters reach, and from the extremes of whole cells of
-    the lattice. Each cell is measured once and remembered: a few numbers for 16,384 pixels.
+    A window is computed from its surroundings, as far as the filters reach, and from the statistics of whole cells
+    of the lattice. Each cell is measured once and remembered: a few numbers for 16,384 pixels.
 
     Args:
         scene: An open scene; also one whose bands were written by ``scarp:buildbands``, which is passed through.
@@ -75,7 +75,7 @@ class FeatureReader:
         whole = block if chip else self._with_unmeasured_cells(block)
         bands, valid = self._scene.read(whole, self._inputs)
         if chip:
-            statistics = measure_chip(list(self._images(bands).values()), None if valid.all() else valid)
+            statistics = measure_chip(self._images(bands).values(), None if valid.all() else valid)
         else:
             self._measure(whole, bands, valid)
             statistics = Statistics(self._low, self._high)
@@ -96,7 +96,7 @@ class FeatureReader:
             window = Window(row, col, bottom - row, right - col)
         return window.grow(reach).clip(grid.height, grid.width)
 
-    def _images(self, bands: NDArray[np.float32]) -> dict[str, NDArray[Any]]:
+    def _images(self, bands: NDArray[np.float32]) -> dict[str, Stretched]:
         return stretched(self.channels, dict(zip(self._inputs, bands)))
 
     def _with_unmeasured_cells(self, block: Window) -> Window:
@@ -132,7 +132,7 @@ class FeatureReader:
         rows, columns = inside.clip(grid.height, grid.width).slices(whole)
         seen = valid[rows, columns]
         images = self._images(bands[:, rows, columns])
-        cells = measure_cells(list(images.values()), None if seen.all() else seen)
+        cells = measure_cells(images.values(), None if seen.all() else seen)
         self._low[:, top:bottom, left:right] = cells.low
         self._high[:, top:bottom, left:right] = cells.high
         self._measured[top:bottom, left:right] = True

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from . import filters, lattice
 from .channels import GROUPS, PRE, PRE_VALID
-from .lattice import CELL, Slices, Statistics
+from .lattice import CELL, Slices, Statistics, Stretched
 from .resolve import inputs_of
 
 Mask = NDArray[np.bool_]
@@ -20,6 +20,8 @@ Image = NDArray[Any]
 
 EPSILON = np.float32(1e-8)
 GLOBAL_WHITE = np.float32(6000)  # DN
+CONTRAST = (-10.0, 10.0)
+"""Standard deviations that contrast is kept within: in a cell with few valid pixels they may be tiny."""
 APRON = 16
 """Pixels around a cell that its edges are traced in: Canny's hysteresis follows an edge without limit, so in scene
 mode it is run cell by cell, on windows that stand still on the grid."""
@@ -36,7 +38,7 @@ class Place:
 
     Attributes:
         valid: bool [H, W] of the array at hand; None: all valid.
-        statistics: Extremes of the images of `stretched`, in their order.
+        statistics: Of the images of `stretched`, in their order.
         origin: (row, column) of the array's first pixel in the grid of the scene.
         inner: The part of the array to compute, [h, w].
     """
@@ -54,17 +56,22 @@ def margin(channels: Sequence[str]) -> int:
     return 2 * filters.REACH if set(channels) & set(_FILTERED) else 0
 
 
-def stretched(channels: Sequence[str], planes: Planes) -> dict[str, Image]:
-    """The images whose extremes ``channels`` depend on: bands of local RGB, and ``gray`` (float64), each [H, W]."""
-    images: dict[str, Image] = {
-        channel: planes[inputs_of(channel, tuple(planes))[0]] for channel in channels if channel in GROUPS["local"]
+def stretched(channels: Sequence[str], planes: Planes) -> dict[str, Stretched]:
+    """The images whose statistics ``channels`` depend on: bands of local RGB and contrast, and ``gray`` (float64)."""
+    images = {
+        channel: Stretched(planes[inputs_of(channel, tuple(planes))[0]], measure)
+        for group, measure in (("local", lattice.extremes), ("contrast", lattice.moments))
+        for channel in channels
+        if channel in GROUPS[group]
     }
     if set(channels) & set(_FILTERED):
-        images["gray"] = _gray(planes)
+        images["gray"] = Stretched(_gray(planes), lattice.extremes)
     return images
 
 
-def render(planes: Planes, images: Mapping[str, Image], channels: Sequence[str], place: Place) -> NDArray[np.float32]:
+def render(
+    planes: Planes, images: Mapping[str, Stretched], channels: Sequence[str], place: Place
+) -> NDArray[np.float32]:
     """Compute channels in a part of an array whose surroundings are known.
 
     Args:
@@ -80,19 +87,20 @@ def render(planes: Planes, images: Mapping[str, Image], channels: Sequence[str],
     order = list(images)
     rows, cols = inner
     result = np.empty((len(channels), rows.stop - rows.start, cols.stop - cols.start), np.float32)
-    filtered = _filtered(images["gray"], channels, place) if "gray" in images else {}
+    filtered = _filtered(images["gray"].image, channels, place) if "gray" in images else {}
     for channel, out in zip(channels, result):
         if channel in filtered:
             image, divisor = filtered[channel]
             np.divide(image, np.float32(divisor), out=out)
-        elif channel in GROUPS["local"]:
+        elif channel in images and channel != "gray":
             start = (origin[0] + rows.start, origin[1] + cols.start)
+            band, number = images[channel].image[inner], order.index(channel)
+            limits = CONTRAST if channel in GROUPS["contrast"] else (0.0, 1.0)
             # Nothing is cut to 8 bits here, so single precision is as good.
-            band = images[channel][inner]
-            for block, values in lattice.stretch(band, order.index(channel), place.statistics, start, np.float32):
+            for block, values in lattice.stretch(band, number, place.statistics, start, np.float32, limits=limits):
                 out[block] = values
         elif channel == "gray":
-            out[:] = (images["gray"] if "gray" in images else _gray(planes))[inner]
+            out[:] = (images["gray"].image if "gray" in images else _gray(planes))[inner]
         else:
             _pointwise(channel, {name: planes[name][inner] for name in inputs_of(channel, tuple(planes))}, out)
     if place.valid is not None:
@@ -108,7 +116,7 @@ def _pointwise(channel: str, planes: Planes, out: NDArray[np.float32]) -> None:
         _change(channel, planes, out)
         return
     images = list(planes.values())
-    if channel in GROUPS["indices"]:
+    if channel in (*GROUPS["indices"], *GROUPS["colours"]):
         total = images[0] + images[1]
         np.maximum(total, EPSILON, out=total)
         np.subtract(images[0], images[1], out=out)

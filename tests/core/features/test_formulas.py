@@ -16,7 +16,8 @@ L4S = np.array(
     [1111.81236406, 824.63171476, 663.41636217, 445.17289745, 645.8582926, 1547.73508126, 1960.44401001,
      1941.32229668, 674.07572865, 9.04787384, 1113.98338755, 519.90397929, 20.29228266, 772.83144788]
 )  # fmt: skip
-EVERYTHING = "bands26,global,gaussian"
+BLUE_FIRST = ("B02", "B03", "B04")
+EVERYTHING = "bands26,global,gaussian,contrast,colours"
 
 
 @pytest.fixture(scope="module", params=[1, 28, 45, 150, 300, 800])
@@ -64,6 +65,8 @@ def reference(bands):
         "edge": cv2.Canny(u8, 150, 227) / 255,
         **dict(zip(("red_global", "green_global", "blue_global"), np.clip([red / 6e3, green / 6e3, blue / 6e3], 0, 1))),
         "gaussian": gaussian,
+        **{f"{name}_contrast": (x - x.mean()) / x.std() for name, x in zip(("red", "green", "blue"), bands[3:0:-1])},
+        **{"ngrdi": index(green, red), "ngbdi": index(green, blue)},
     }
 
 
@@ -73,12 +76,20 @@ def test_chip_mode_is_the_papers(chip):
     assert list(names) == list(expected)
     assert array.dtype == np.float32
     for channel, values in zip(names, array):
-        np.testing.assert_allclose(values, expected[channel], rtol=2e-6, atol=1e-6, err_msg=channel)
+        kept = np.clip(expected[channel], -10, 10) if channel.endswith("contrast") else expected[channel]
+        np.testing.assert_allclose(values, kept, rtol=2e-6, atol=2e-6, err_msg=channel)
 
 
 def test_a_scene_of_one_cell_is_a_chip(chip):
     bands = chip.astype(np.float32)
     np.testing.assert_array_equal(compute(bands, NAMES, EVERYTHING)[0], compute(bands, NAMES, EVERYTHING, "chip")[0])
+
+
+def test_contrast_is_blind_to_gain_and_offset_of_each_band(chip):
+    gain, offset = (np.array(v, np.float32)[:, None, None] for v in ([0.3, 1.0, 2.5], [-200, 40, 1000]))
+    low = chip[1:4].astype(np.float32)
+    plain, changed = (compute(b, BLUE_FIRST, "contrast")[0] for b in (low, low * gain + offset))
+    np.testing.assert_allclose(changed, plain, rtol=1e-3, atol=2e-3)
 
 
 def test_ndvi_is_physical(chip):

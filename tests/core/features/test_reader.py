@@ -14,7 +14,7 @@ from scarp.core.features.lattice import CELL
 from scarp.core.scene.grid import Window
 
 NAMES = ("B02", "B03", "B04", "B08")
-CHANNELS = "b08,local,ndvi,gray,blurs,gradients,edge,gaussian"
+CHANNELS = "b08,local,contrast,ndvi,gray,blurs,gradients,edge,gaussian"
 HEIGHT, WIDTH = 2 * CELL + 37, 3 * CELL + 1
 
 
