@@ -1,4 +1,7 @@
-"""Bands of one raster, read on another grid: directly where the cells coincide, else warped lazily by GDAL."""
+"""Bands of one raster, read on another grid: directly where the cells coincide, else resampled lazily.
+
+GDAL warps; bilinear interpolation to finer cells of the same CRS, by far the commonest case, is our own.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from rasterio.warp import transform_bounds
 
 from ..errors import ScarpError
 from . import gdal
+from .enlarging import Enlarged, enlarges
 from .grid import Grid, Window, crs_name
 from .raster import FloatArray, Raster
 
@@ -50,12 +54,15 @@ class Source:
         self.nodata = nodata
         self._check_overlap()
         self.offset = aligned(raster.grid, grid)
-        self._vrt = None if self.offset is not None else self._warp()
+        self._resampled: WarpedVRT | Enlarged | None = None
+        if self.offset is None:
+            own = resampling is Resampling.bilinear and enlarges(raster, self.bands, grid)
+            self._resampled = Enlarged(raster, self.bands, grid, nodata) if own else self._warp()
 
     @property
     def warped(self) -> bool:
         """Whether values are resampled."""
-        return self._vrt is not None
+        return self._resampled is not None
 
     @property
     def row_bytes(self) -> int:
@@ -116,9 +123,11 @@ class Source:
         Args:
             window: In the scene's grid, at most ``margin`` pixels beyond it.
         """
-        if self._vrt is not None:
+        if isinstance(self._resampled, Enlarged):
+            return self._resampled.read(window)
+        if self._resampled is not None:
             values = np.full((len(self.bands), *window.shape), np.nan, dtype=np.float32)
-            self._read_warped(self._vrt, window.shift(self.margin, self.margin), values)
+            self._read_warped(self._resampled, window.shift(self.margin, self.margin), values)
             return values
         moved = window.shift(*(self.offset or (0, 0)))
         inside = moved.clip(*self.raster.grid.shape)
@@ -135,7 +144,7 @@ class Source:
 
     def always_valid(self, window: Window) -> bool:
         """Whether no pixel of a window can be invalid, so that nobody has to look."""
-        if self._vrt is not None or self.nodata is not None:
+        if self._resampled is not None or self.nodata is not None:
             return False
         moved = window.shift(*(self.offset or (0, 0)))
         inside = moved.clip(*self.raster.grid.shape) == moved
@@ -156,8 +165,8 @@ class Source:
 
     def close(self) -> None:
         """Drop the warped view; the raster stays open."""
-        if self._vrt is not None:
-            self._vrt.close()
+        if self._resampled is not None:
+            self._resampled.close()
 
 
 def aligned(source: Grid, target: Grid) -> tuple[int, int] | None:

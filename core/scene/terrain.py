@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 import cv2
@@ -10,8 +11,11 @@ import numpy.typing as npt
 
 SMOOTHING = 15.0  # metres: sigma 1.5 px at 10 m
 _TRUNCATE = 4.0
+_BLOCK = 64  # pixels: what is computed beside nodata, where it takes ten times as long
 
 FloatArray = npt.NDArray[np.float64]
+Floats = npt.NDArray[np.float32]
+Slices = tuple[slice, slice]
 
 _MEAN = np.array([0.25, 0.5, 0.25])
 _SLOPE = np.array([-0.5, 0.0, 0.5])
@@ -49,18 +53,59 @@ def slope(
     valid = np.isfinite(dem)
     if not valid.any():
         return np.full(dem.shape, np.nan, dtype=np.float32)
-    height = np.where(valid, dem, 0.0).astype(np.float64)
-    if valid.all():
-        smooth = _gauss(height, sigma)
-        down, across = _horn(smooth)
-    else:
-        down, across = _horn_beside_nodata(height, valid.astype(np.float64), sigma)
-    across /= x_size[:, None]
-    down /= y_size[:, None]
-    gradient = np.sqrt(across * across + down * down).astype(np.float32)
-    degrees = np.degrees(np.arctan(gradient, out=gradient), out=gradient)
-    degrees[~valid] = np.nan
+    known = bool(valid.all())
+    down, across = _horn_away_from_nodata(dem if known else np.where(valid, dem, np.float32(0)), sigma)
+    if not known:
+        for block, around in _beside_nodata(valid, halo(sigma)):
+            seen = valid[around]
+            if seen.any():
+                height = np.where(seen, dem[around], 0.0).astype(np.float64)
+                inner = tuple(slice(b.start - a.start, b.stop - a.start) for b, a in zip(block, around))
+                found = _horn_beside_nodata(height, seen.astype(np.float64), sigma)
+                down[block], across[block] = (differences[inner] for differences in found)
+    across /= x_size.astype(np.float32)[:, None]
+    down /= y_size.astype(np.float32)[:, None]
+    degrees = np.arctan(np.asarray(cv2.magnitude(across, down, across), np.float32))
+    np.multiply(degrees, np.float32(180 / np.pi), out=degrees)
+    if not known:
+        degrees[~valid] = np.nan
     return degrees
+
+
+def _horn_away_from_nodata(height: Floats, sigma: tuple[float, float]) -> tuple[Floats, Floats]:
+    """As `_horn` of the smoothed heights, where all of them are known; right from `halo` pixels inward.
+
+    Differences are taken first: those of neighbours are exact in single precision, while smoothed heights of thousands
+    of metres are not, to a hundredth of a degree.
+    """
+    down, across = (_kernel(s) for s in sigma)
+    across_first, down_first = np.zeros_like(height), np.zeros_like(height)
+    np.subtract(height[:, 2:], height[:, :-2], out=across_first[:, 1:-1])
+    np.subtract(height[2:], height[:-2], out=down_first[1:-1])
+    return (
+        _smooth(down_first, np.convolve(across, _MEAN), down / 2),
+        _smooth(across_first, across / 2, np.convolve(down, _MEAN)),
+    )
+
+
+def _smooth(values: Floats, across: FloatArray, down: FloatArray) -> Floats:
+    kernels = across.astype(np.float32), down.astype(np.float32)
+    return np.asarray(cv2.sepFilter2D(values, cv2.CV_32F, *kernels, borderType=cv2.BORDER_CONSTANT), np.float32)
+
+
+def _beside_nodata(valid: npt.NDArray[np.bool_], reach: int) -> Iterator[tuple[Slices, Slices]]:
+    """Blocks with a pixel that sees nodata within ``reach``, and the pixels around that these see."""
+    kernel = np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)
+    near = cv2.dilate((~valid).astype(np.uint8), kernel, borderType=cv2.BORDER_CONSTANT, borderValue=0)
+    for row in range(0, valid.shape[0], _BLOCK):
+        for col in range(0, valid.shape[1], _BLOCK):
+            block = slice(row, min(row + _BLOCK, valid.shape[0])), slice(col, min(col + _BLOCK, valid.shape[1]))
+            if near[block].any():
+                yield block, (_grown(block[0], reach, valid.shape[0]), _grown(block[1], reach, valid.shape[1]))
+
+
+def _grown(part: slice, reach: int, length: int) -> slice:
+    return slice(max(part.start - reach, 0), min(part.stop + reach, length))
 
 
 def _horn_beside_nodata(
