@@ -18,6 +18,7 @@ from ..core.jobs import PRECISIONS, TEST_TIME_AUGMENTATIONS, EvaluateCheckpointJ
 from .base import ScarpAlgorithm
 from .computing import add_device
 from .evaluate import FIGURES
+from .training_inputs import add_pictures
 
 _Integer = Qgis.ProcessingNumberParameterType.Integer
 _Double = Qgis.ProcessingNumberParameterType.Double
@@ -53,6 +54,7 @@ class EvaluateCheckpoint(ScarpAlgorithm):
             "Chips with masks: Landslide4Sense as downloaded (img, mask), or folders 'image' and 'mask' with files of "
             "the same name.",
         )
+        add_pictures(self)
         self.add(
             QgsProcessingParameterNumber(
                 "THRESHOLD", "Threshold (probability)", _Double, optional=True, minValue=0, maxValue=1

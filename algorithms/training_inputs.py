@@ -16,7 +16,7 @@ from qgis.core import (
 )
 
 from ..core.errors import ScarpError
-from ..core.jobs import AUGMENTATIONS, HEADS, PRECISIONS, TrainJob
+from ..core.jobs import AUGMENTATIONS, HEADS, PICTURES, PRECISIONS, TrainJob
 from .base import ScarpAlgorithm
 from .choices import ARCHITECTURES, LOSSES, OPTIMIZERS, SCHEDULES
 from .computing import add_device
@@ -205,6 +205,7 @@ def add_course(algorithm: ScarpAlgorithm) -> None:
 
 def add_chips(algorithm: ScarpAlgorithm) -> None:
     """Add which chips are shown, and how they are changed."""
+    add_pictures(algorithm)
     algorithm.add(
         QgsProcessingParameterNumber("CHIP", "Chip (px)", _Integer, TrainJob.chip, minValue=32, maxValue=1024),
         "Side of the chips cut from a scene, a multiple of 32. Chip folders keep theirs.",
@@ -231,6 +232,22 @@ def add_chips(algorithm: ScarpAlgorithm) -> None:
     algorithm.add(
         QgsProcessingParameterNumber("EPOCH_CHIPS", "Chips in an epoch", _Integer, optional=True, minValue=1),
         "Drawn anew in each epoch. Unset: all chips of the training part; for a scene, by its area.",
+        advanced=True,
+    )
+
+
+def add_pictures(algorithm: ScarpAlgorithm) -> None:
+    """Add what the colours of a folder of pictures are."""
+    algorithm.add(
+        QgsProcessingParameterEnum(
+            "PICTURES",
+            "What 8-bit pictures are",
+            options=list(PICTURES),
+            defaultValue=TrainJob.pictures,
+            usesStaticStrings=True,
+        ),
+        "Folders of pictures only. photo: red, green and blue as they are. landslide4sense: B04, B03, B02 of that data "
+        "set in natural colours, so that Sentinel-2 scenes can be mapped.",
         advanced=True,
     )
 

@@ -42,7 +42,8 @@ class Card:
         mode: Statistics of the local features it was trained with, one of `MODES`.
         bands_required: Canonical inputs that ``features`` are computed from. bands_optional: further ones, which may be
             missing: the network was trained to do without.
-        radiometry: As decided for the training data (``dn``, ``raw``...). product: ``L1C``, ``L2A`` or empty.
+        radiometry: As decided for the training data (``dn``, ``raw``...; ``relative``: DN but for a factor).
+        product: ``L1C``, ``L2A`` or empty.
         mean: Mean of each channel over the training split. std: its standard deviation, never 0.
         seen: What the inputs were like in the training, as `scarp.core.training.domain` measures it; empty: unknown.
         chip: Side of a training chip, pixels. gsd: ground sampling distance, metres; 0: unknown.
@@ -158,6 +159,14 @@ def read_metadata(path: str | Path) -> dict[str, str]:
             "Copy or download it again."
         )
     return {str(key): str(value) for key, value in metadata.items()}
+
+
+def units(radiometry: str) -> str:
+    """What values are once they were read: ``raw``, or ``DN``, of which ``relative`` ones lack a common factor.
+
+    Channels that a network may learn from ``relative`` values are the same on DN.
+    """
+    return radiometry if radiometry in ("raw", "") else "DN"
 
 
 def user_folder() -> Path:

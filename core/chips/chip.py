@@ -36,7 +36,8 @@ class ChipSource(Protocol):
 
     Attributes:
         names: Canonical names of the bands. gsd: metres, 0 when unknown. chip: side of a chip, pixels.
-        product: ``L1C``, ``L2A`` or empty. radiometry: ``dn``, ``raw``... as `Scene` says it.
+        product: ``L1C``, ``L2A`` or empty. radiometry: what the files held, as `Scene` says it, or ``relative``: DN
+            but for an unknown factor.
     """
 
     names: tuple[str, ...]

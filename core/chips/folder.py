@@ -18,10 +18,11 @@ from .files import ChipFileError
 from .inspection import decode, size_text
 from .layout import find_layout
 from .leaks import Footprints
+from .natural_colour import RELATIVE
 
 # Landslide4Sense chips are Sentinel-2 L1C at 10 m; pictures do not say what they are.
 _L4S_GSD = 10.0
-_ATTRIBUTION = {"landslide4sense": "Landslide4Sense: Ghorbanzadeh et al. 2022, IEEE TGRS 60"}
+_ATTRIBUTION = "Landslide4Sense: Ghorbanzadeh et al. 2022, IEEE TGRS 60"
 _LISTED = 20
 
 
@@ -50,18 +51,24 @@ class ChipFolder:
         attribution: Who made the data, or empty.
     """
 
-    def __init__(self, folder: str | Path, reporter: Reporter, cache_bytes: int | None = None) -> None:
+    def __init__(
+        self, folder: str | Path, reporter: Reporter, cache_bytes: int | None = None, *, pictures: str = "photo"
+    ) -> None:
         """Find, read and check all chips.
 
         Args:
             folder: Of one of the layouts that `find_layout` knows.
             reporter: Told the progress, what cannot be used, and whether the chips fit into memory.
             cache_bytes: What decoded chips may take; None: see `scarp.core.chips.cache.budget`.
+            pictures: What the colours of pictures are, one of `scarp.core.jobs.PICTURES`.
 
         Raises:
             ScarpError: The folder is missing, empty or of an unknown layout, or most of its chips are of no use.
         """
         layout = find_layout(folder)
+        if pictures != "photo" and layout.kind != "pictures":
+            raise ScarpError(f"PICTURES={pictures} is for folders of pictures, and '{folder}' is none. Leave it unset.")
+        self._pictures = pictures
         self.folder, self.kind, self._facts = Path(folder), layout.kind, layout.facts
         self._cache = ChipCache(budget() if cache_bytes is None else cache_bytes)
         for note in layout.notes:
@@ -98,7 +105,7 @@ class ChipFolder:
             return kept
         entry = self.entries[index]
         try:
-            found = decode(entry, self.kind, self._facts)
+            found = decode(entry, self.kind, self._facts, self._pictures)
         except (ChipFileError, OSError) as error:
             raise ScarpError(f"The chip '{entry.image}' changed during training: {error}.") from error
         if found.size != (self.chip, self.chip) or found.names != self.names:
@@ -115,18 +122,18 @@ class ChipFolder:
         return Footprints.of_squares([spot.place for spot in spots], corners, self.chip)
 
     def _describe(self, radiometry: str) -> None:
-        facts, known = self._facts, self.kind == "landslide4sense"
+        facts, known = self._facts, self.kind == "landslide4sense" or radiometry == RELATIVE
         self.radiometry = radiometry
         self.gsd = facts.gsd if facts else _L4S_GSD if known else 0.0
         self.product = facts.product if facts else "L1C" if known else ""
-        self.attribution = facts.attribution if facts else _ATTRIBUTION.get(self.kind, "")
+        self.attribution = facts.attribution if facts else _ATTRIBUTION if known else ""
 
     def _check(self, layout: Layout, reporter: Reporter) -> tuple[list[_Checked], list[str]]:
         good, problems = [], []
         for number, entry in enumerate(layout.entries):
             reporter.progress(number / len(layout.entries), f"Reading chip {number + 1} of {len(layout.entries)}")
             try:
-                found = decode(entry, self.kind, layout.facts)
+                found = decode(entry, self.kind, layout.facts, self._pictures)
             except (ChipFileError, OSError) as error:
                 problems.append(f"{entry.part and entry.part + '/'}{entry.image.name}: {error}")
                 continue

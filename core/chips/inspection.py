@@ -13,6 +13,7 @@ from .chip import NOT_SCORED, Chip
 from .entry import Entry
 from .files import ChipFileError
 from .manifest import Facts
+from .natural_colour import BANDS, RELATIVE, as_bands
 
 _NO_IMAGE = (*EXTRA, PRE_VALID)
 
@@ -32,13 +33,14 @@ class Decoded:
         return height, width
 
 
-def decode(entry: Entry, kind: str, facts: Facts | None = None) -> Decoded:
+def decode(entry: Entry, kind: str, facts: Facts | None = None, pictures: str = "photo") -> Decoded:
     """Read one chip.
 
     Args:
         entry: Its files.
         kind: Of its `Layout`.
         facts: Of its manifest; None without one.
+        pictures: What the colours of pictures are, one of `scarp.core.jobs.PICTURES`.
 
     Raises:
         ChipFileError: A file is damaged, its values are no measurements or no mask, sizes differ, or nothing of it
@@ -55,6 +57,8 @@ def decode(entry: Entry, kind: str, facts: Facts | None = None) -> Decoded:
     else:
         names, radiometry = files.picture_names(entry.image)
         bands = files.read_picture(entry.image, len(names))
+        if pictures == "landslide4sense":
+            bands, names, radiometry = as_bands(bands, names), BANDS, RELATIVE
     size = bands.shape[1:]
     if entry.dem is not None:
         dem = files.read_dem(entry.dem)

@@ -37,6 +37,9 @@ QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 WITHIN = 0.05
 """Share of the variance between pixels that counts as difference between places, where chips are few or alike."""
 
+ANY_BRIGHTNESS = 25.0
+"""Covariance of the logarithms of all bands where a common factor is unknown: it may be 100, or a hundredth."""
+
 _BRIGHTNESS, _VEGETATION, _BAND = 0.3, 0.6, 0.15
 # Logarithm of reflectance gained from vegetation to dry soil, roughly: red and the second short-wave band most.
 _SOIL = {

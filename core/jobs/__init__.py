@@ -17,7 +17,15 @@ from .postprocessing import MORPHOLOGIES, SLOPE_RULES, SPLITS, PostProcessing
 from .products import METHODS, EvaluateJob, MosaicJob, PolygonizeJob, VerifyJob
 from .runtime import CheckRuntimeJob, DescribeCheckpointJob
 from .scenes import BuildBandsJob, DemoSceneJob, ImportProductJob, MakeChipsJob
-from .training import AUGMENTATIONS, FOLD_KINDS, HEADS, CrossValidateJob, EvaluateCheckpointJob, TrainJob
+from .training import (
+    AUGMENTATIONS,
+    FOLD_KINDS,
+    HEADS,
+    PICTURES,
+    CrossValidateJob,
+    EvaluateCheckpointJob,
+    TrainJob,
+)
 
 __all__ = [
     "AUGMENTATIONS",
@@ -28,6 +36,7 @@ __all__ = [
     "METHODS",
     "MORPHOLOGIES",
     "OCCLUSIONS",
+    "PICTURES",
     "PRECISIONS",
     "RADIOMETRIES",
     "SLOPE_RULES",

@@ -11,6 +11,8 @@ from .mapping import PRECISIONS, TEST_TIME_AUGMENTATIONS
 
 HEADS = ("single", "dual", "multires")
 FOLD_KINDS = ("blocks", "paper")
+# What the colours of 8-bit pictures are.
+PICTURES = ("photo", "landslide4sense")
 
 # What AUGMENT takes, in the order of `scarp.core.chips.augment`, which says exactly what each does.
 AUGMENTATIONS: dict[str, str] = {
@@ -20,6 +22,7 @@ AUGMENTATIONS: dict[str, str] = {
     "paste": "the landslides of 0, 1 or 2 other training chips copied in, as in the paper",
     "cutmix": "a rectangle of another training chip put into half of the chips, with its labels",
     "level": "half of the chips changed from L1C to what L2A would look like: no haze of clear air, no B10",
+    "relief": "60 % of the chips lit as if other hills were there, so that landslides in the shade are learned, too",
     "jitter": "other light, haze, gains and offsets of the bands, elevation shifted by some metres",
     "drop": "B10, B01 and B09, the red edge (B05, B06, B07, B8A), or slope and DEM missing at times, so that scenes "
     "without them can be mapped",
@@ -32,6 +35,8 @@ class TrainJob(SceneInputs):
 
     Attributes:
         dataset: Folder of chips (cut by `MakeChipsJob`, Landslide4Sense as downloaded, or image and mask folders).
+        pictures: What the colours of 8-bit pictures are, one of `PICTURES`; ``landslide4sense``: B04, B03, B02 of that
+            data set, each chip divided by its brightest value.
         labels: Landslide polygons, ``file.gpkg`` or ``file.gpkg|layername=x``; area: where they are complete
             (empty: the whole scene).
         alpha: Share of the first loss in combined losses; None: both with weight 1.
@@ -58,6 +63,7 @@ class TrainJob(SceneInputs):
 
     KIND: ClassVar[str] = "train"
     dataset: str = ""
+    pictures: str = PICTURES[0]
     labels: str = ""
     area: str = ""
     architecture: str = "unet"
@@ -105,6 +111,7 @@ class TrainJob(SceneInputs):
         self.require("checkpoint", "architecture", "loss", "optimizer")
         self.choice("head", HEADS)
         self.choice("precision", PRECISIONS)
+        self.choice("pictures", PICTURES)
         self.within("alpha", 0, 1)
         self.within("epochs", 1, 10000)
         self.within("batch", 1, 4096)
@@ -178,7 +185,7 @@ class EvaluateCheckpointJob(Job):
     """Judge a checkpoint on a folder of labelled chips.
 
     Attributes:
-        checkpoint: A path, or the name of a shipped checkpoint. dataset: folder of chips, as for a training.
+        checkpoint: A path, or the name of a shipped checkpoint. dataset, pictures: as for a training.
         threshold: Probability from which a pixel is landslide; None: the card's.
         min_pixels: Smallest body that counts in the figures of whole landslides, pixels.
         tta: One of `TEST_TIME_AUGMENTATIONS`. vote: average the resolutions of a multires head. batch: None: chosen.
@@ -189,6 +196,7 @@ class EvaluateCheckpointJob(Job):
     KIND: ClassVar[str] = "evaluatecheckpoint"
     checkpoint: str = ""
     dataset: str = ""
+    pictures: str = PICTURES[0]
     threshold: float | None = None
     min_pixels: int = 4
     tta: str = "none"
@@ -205,6 +213,7 @@ class EvaluateCheckpointJob(Job):
         self.require("checkpoint", "dataset")
         self.choice("tta", TEST_TIME_AUGMENTATIONS)
         self.choice("precision", PRECISIONS)
+        self.choice("pictures", PICTURES)
         self.within("threshold", 0, 1)
         self.within("min_pixels", 1, 10**6)
         self.within("batch", 1, 4096)

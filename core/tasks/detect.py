@@ -282,7 +282,7 @@ def _check_scene(card: Card, scene: Scene, reporter: Reporter) -> None:
             f"The engineered bands were built in mode '{scene.mode}', the checkpoint was trained in mode "
             f"'{card.mode}': local features differ. Expect a worse map, or give the Sentinel-2 bands themselves."
         )
-    if (scene.radiometry == "raw") != (card.radiometry == "raw") and not scene.engineered:
+    if cards.units(scene.radiometry) != cards.units(card.radiometry) and not scene.engineered:
         reporter.warning(
             f"RADIOMETRY of the scene is '{scene.radiometry}', that of the checkpoint's training data "
             f"'{card.radiometry}'. Expect a worse map, or set RADIOMETRY if it was not recognised."

@@ -38,7 +38,7 @@ def perform(job: EvaluateCheckpointJob, reporter: Reporter) -> dict[str, Any]:
         table = outputs.stage(job.table, TABLE) if job.table else None
         model, card = checkpoint.load(path)
         check_heads(card.head, vote=job.vote)
-        source = ChipFolder(job.dataset, reporter.part(0.0, 0.1))
+        source = ChipFolder(job.dataset, reporter.part(0.0, 0.1), pictures=job.pictures)
         check_chips(card, source, job.dataset, reporter)
         device = choose_device(job.device, reporter)
         predictor = Predictor(

@@ -37,7 +37,8 @@ def check_chips(card: Card, source: ChipSource, folder: str, reporter: Reporter)
         raise ScarpError(
             f"The checkpoint needs {', '.join(card.bands_required)}. Missing in the chips of '{folder}': "
             f"{', '.join(missing)} (found: {', '.join(source.names)}). Choose chips that have them, or a checkpoint "
-            "that was trained on the bands of these."
+            "that was trained on the bands of these; for Landslide4Sense in natural colours set "
+            "PICTURES=landslide4sense."
         )
     lacking = [name for name in card.bands_optional if name not in source.names]
     if lacking:
@@ -61,7 +62,7 @@ def check_chips(card: Card, source: ChipSource, folder: str, reporter: Reporter)
         if factor > cards.GSD_WARNED:
             reporter.warning(f"{difference}: its figures will be worse than at its own.")
     for what, trained, found in (
-        ("radiometry", card.radiometry, source.radiometry),
+        ("radiometry", cards.units(card.radiometry), cards.units(source.radiometry)),
         ("Sentinel-2 product", card.product, source.product),
     ):
         if "" not in (trained, found) and trained != found:

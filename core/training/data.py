@@ -11,6 +11,7 @@ from typing import Any
 from .. import features
 from ..chips.folder import ChipFolder
 from ..chips.memory import SceneMemory, open_memory
+from ..chips.natural_colour import RELATIVE, check_channels
 from ..chips.splits import Split
 from ..errors import ScarpError
 from ..jobs import TrainJob
@@ -21,6 +22,8 @@ from .scene_split import check_scene_parts, split_scene
 
 # Chips are given the statistics that a cell of a scene's lattice has, so that a network maps what it learned from.
 MODE = "scene"
+# What `auto` means where brightness is not known.
+_RELATIVE = "contrast,colours"
 
 
 @dataclass(frozen=True)
@@ -88,8 +91,10 @@ def split_source(job: TrainJob, source: Source, reporter: Reporter) -> Data:
 
 
 def _open_folder(job: TrainJob, reporter: Reporter) -> Source:
-    folder = ChipFolder(job.dataset, reporter)
-    channels = features.resolve(job.features, folder.names)
+    folder = ChipFolder(job.dataset, reporter, pictures=job.pictures)
+    asked = job.features.strip().lower()
+    channels = features.resolve(_RELATIVE if (asked, folder.radiometry) == ("auto", RELATIVE) else asked, folder.names)
+    check_channels(channels, folder.radiometry)
     facts = {
         "data": f"{Path(job.dataset).name} ({folder.kind}, {len(folder)} chips)",
         "attribution": folder.attribution,

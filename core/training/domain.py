@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from ..bands import PRE, PRE_VALID
 from ..chips.chip import Chip, ChipSource
-from ..inference.domain import QUANTILES, images, spread_of
+from ..chips.natural_colour import RELATIVE
+from ..inference.domain import ANY_BRIGHTNESS, QUANTILES, images, spread_of
 from ..reporter import Reporter
 
 _CHIPS = 256
@@ -57,6 +58,8 @@ def measure_domain(source: ChipSource, names: Sequence[str], reporter: Reporter)
         if chips:
             together: NDArray[np.float64] = np.concatenate(chips, axis=1, dtype=np.float64)
             spread = spread_of(np.array([np.median(chip, axis=1) for chip in chips]), together.T)
+            if source.radiometry == RELATIVE:
+                spread = spread + ANY_BRIGHTNESS
             median = _rounded(np.median(together, axis=1))
             seen["images"].append({"names": list(image), "median": median, "spread": [_rounded(r) for r in spread]})
     if PRE_VALID in names:

@@ -127,7 +127,7 @@ def scaling_of(
     """
     differing = _differing(card, channels, measured)
     difference = f" The means of {differing} differ by more than {_SHARED:g} standard deviations." if differing else ""
-    if radiometry != card.radiometry:
+    if cards.units(radiometry) != cards.units(card.radiometry):
         reporter.warning(
             f"Normalisation: that of the new data, since their radiometry is {radiometry} and the checkpoint's is "
             f"{card.radiometry}.{difference}"

@@ -15,6 +15,7 @@ from ..chip import Chip, ChipSource
 from . import geometry, missing, mixing
 from .jitter import jitter
 from .level import level
+from .relief import relief
 
 # Given a chip, random numbers, and the training chips that it is one of: a changed copy; arrays are not written into.
 Step = Callable[[Chip, np.random.Generator, ChipSource], Chip]
@@ -28,6 +29,7 @@ _STEPS: dict[str, Step] = {
     "paste": mixing.paste,
     "cutmix": mixing.cutmix,
     "level": level,
+    "relief": relief,
     "jitter": jitter,
     "drop": missing.drop,
 }

@@ -8,6 +8,7 @@ import numpy as np
 
 from ...bands import BANDS, PRE
 from ..chip import Chip, ChipSource
+from ..natural_colour import RELATIVE
 
 CORRECTED = 0.5
 
@@ -26,7 +27,8 @@ def level(chip: Chip, rng: np.random.Generator, source: ChipSource) -> Chip:
     The light that air scatters to the sensor is taken off, and what it took away is given back (`atmosphere`), for a
     sun 15 to 65 degrees from the zenith and aerosol of an optical depth of 0.02 to 0.25. Then come the corrections of
     terrain and gases: a common gain of 0.95 to 1.25, one of 0.95 to 1.05 for each band, and one of 2 to 4 for B09, of
-    whose light water vapour takes most.
+    whose light water vapour takes most. Where brightness is not known, no more light is taken off than leaves 5 % of
+    the darkest pixels of every band.
     """
     drawn, zenith, aerosol = rng.random(), rng.uniform(15, 65), rng.uniform(0.02, 0.25)
     gains = rng.uniform(0.95, 1.25) * rng.uniform(0.95, 1.05, len(BANDS))
@@ -34,12 +36,15 @@ def level(chip: Chip, rng: np.random.Generator, source: ChipSource) -> Chip:
     if drawn >= CORRECTED:
         return chip
     bands = chip.bands.copy()
-    for number, name in enumerate(source.names):
-        own = name.removeprefix(PRE)
-        if own in BANDS:
-            path, passed = atmosphere(own, zenith, aerosol)
-            changed = (bands[number] - np.float32(path)) * np.float32(gains[BANDS.index(own)] / passed)
-            np.maximum(changed, _LEAST, out=bands[number])
+    spectral = {number: name.removeprefix(PRE) for number, name in enumerate(source.names)}
+    air = {number: atmosphere(own, zenith, aerosol) for number, own in spectral.items() if own in BANDS}
+    share = 1.0
+    if source.radiometry == RELATIVE:
+        darkest = {number: float(np.percentile(bands[number][chip.valid], 1)) for number in air}
+        share = min([1.0, *(0.95 * darkest[number] / path for number, (path, _) in air.items())])
+    for number, (path, passed) in air.items():
+        gain = gains[BANDS.index(spectral[number])] / passed
+        np.maximum((bands[number] - np.float32(share * path)) * np.float32(gain), _LEAST, out=bands[number])
     bands[:, ~chip.valid] = 0
     cirrus = {name for name in source.names if name.removeprefix(PRE) == "B10"}
     return replace(chip, bands=bands, missing=chip.missing | cirrus)

@@ -29,15 +29,15 @@ ELEVEN = tuple(name for name in L4S_NAMES[:12] if name != "B10")
 class Chips(list):
     """Arrays [N, h, w] as a source of chips."""
 
-    def __init__(self, arrays, names):
+    def __init__(self, arrays, names, radiometry="dn"):
         super().__init__(
             Chip(a.astype(np.float32), np.zeros(a.shape[1:], np.uint8), "", (a != 0).any(0)) for a in arrays
         )
-        self.names = tuple(names)
+        self.names, self.radiometry = tuple(names), radiometry
 
 
 def card(arrays, names, **values):
-    seen = measure_domain(Chips(arrays, names), names, Reporter())
+    seen = measure_domain(Chips(arrays, names, values.get("radiometry", "dn")), names, Reporter())
     whole = Card("unet", ["b04"], [0.0], [1.0], seen=seen, **{"product": "L1C", **values})
     return Card(**json.loads(whole.to_json()))
 
@@ -109,6 +109,16 @@ def test_quiet_where_the_scene_is_like_the_training(demo, judged):
         found = judged(checkpoint, east * brightness, SIX)
         assert found.distance < WARNED
         assert not found.warning
+
+
+def test_where_brightness_is_unknown_only_the_balance_of_the_bands_counts(demo, judged):
+    west, east = demo[0][:, :, :192], demo[0][:, :, 192:]
+    checkpoint = card(
+        [piece * factor for piece, factor in zip(pieces(west), (1, 3, 0.2) * 3)], SIX, radiometry="relative"
+    )
+    for brightness in (0.3, 1, 5):
+        assert not judged(checkpoint, east * brightness, SIX).warning
+    assert "B02 and B08 were exchanged" in judged(checkpoint, exchanged(east, SIX, "B02", "B08"), SIX).warning
 
 
 @pytest.mark.parametrize(
