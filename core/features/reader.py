@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from ..errors import ScarpError
 from ..scene.grid import Window
+from .channels import STRETCHED
 from .compute import check_mode
-from .lattice import CELL, Statistics, Stretched, measure_cells, measure_chip
+from .lattice import CELL, Statistics, measure_cells, measure_chip
 from .render import Place, margin, render, stretched
 from .resolve import required, resolve
 
@@ -47,6 +48,7 @@ class FeatureReader:
         self.channels = resolve(channels, scene.names)
         self._inputs = required(self.channels, scene.names)
         visible = dict.fromkeys(self._inputs, np.zeros((1, 1), np.float32))
+        self._seen = required([channel for channel in self.channels if channel in STRETCHED], scene.names)
         self._stretched = tuple(stretched(self.channels, visible))
         cells = (-(-scene.grid.height // CELL), -(-scene.grid.width // CELL))
         self._low = np.full((len(self._stretched), *cells), np.nan)
@@ -72,17 +74,13 @@ class FeatureReader:
             return self._scene.read(window, self.channels)
         chip = self._mode == "chip"
         block = window if chip else self._surroundings(window)
-        whole = block if chip else self._with_unmeasured_cells(block)
-        bands, valid = self._scene.read(whole, self._inputs)
-        if chip:
-            statistics = measure_chip(self._images(bands).values(), None if valid.all() else valid)
-        else:
-            self._measure(whole, bands, valid)
-            statistics = Statistics(self._low, self._high)
-        rows, columns = block.slices(whole)
-        bands, valid = bands[:, rows, columns], valid[rows, columns]
+        if not chip:
+            self._measure_around(block)
+        bands, valid = self._scene.read(block, self._inputs)
         known = None if valid.all() else valid
-        planes, images = dict(zip(self._inputs, bands)), self._images(bands)
+        planes = dict(zip(self._inputs, bands))
+        images = stretched(self.channels, planes)
+        statistics = measure_chip(images.values(), known) if chip else Statistics(self._low, self._high)
         inner = window.slices(block)
         place = Place(known, statistics, (block.row, block.col), inner)
         return render(planes, images, self.channels, place), valid[inner]
@@ -96,13 +94,10 @@ class FeatureReader:
             window = Window(row, col, bottom - row, right - col)
         return window.grow(reach).clip(grid.height, grid.width)
 
-    def _images(self, bands: NDArray[np.float32]) -> dict[str, Stretched]:
-        return stretched(self.channels, dict(zip(self._inputs, bands)))
-
-    def _with_unmeasured_cells(self, block: Window) -> Window:
-        """The block, and the cells around whose centres its pixels lie as far as they were not measured yet."""
+    def _measure_around(self, block: Window) -> None:
+        """Measure the cells around whose centres the pixels of a block lie, as far as they were not measured yet."""
         if not self._stretched:
-            return block
+            return
         half = CELL // 2
         top, left = max((block.row - half) // CELL, 0), max((block.col - half) // CELL, 0)
         bottom, right = (
@@ -111,31 +106,23 @@ class FeatureReader:
         )
         unknown = np.argwhere(~self._measured[top:bottom, left:right])
         if not len(unknown):
-            return block
-        (first_row, first_col), (last_row, last_col) = unknown.min(axis=0), unknown.max(axis=0)
-        row, col = min(block.row, int(top + first_row) * CELL), min(block.col, int(left + first_col) * CELL)
-        end_row = max(block.row + block.height, int(top + last_row + 1) * CELL)
-        end_col = max(block.col + block.width, int(left + last_col + 1) * CELL)
-        return Window(row, col, end_row - row, end_col - col).clip(self._scene.grid.height, self._scene.grid.width)
-
-    def _measure(self, whole: Window, bands: NDArray[np.float32], valid: NDArray[np.bool_]) -> None:
-        """Measure the cells that lie in a window wholly."""
-        grid = self._scene.grid
-        top, left = -(-whole.row // CELL), -(-whole.col // CELL)
-        bottom, right = (
-            -(-length // CELL) if end == length else end // CELL
-            for end, length in ((whole.row + whole.height, grid.height), (whole.col + whole.width, grid.width))
-        )
-        if not self._stretched or top >= bottom or left >= right or self._measured[top:bottom, left:right].all():
             return
-        inside = Window(top * CELL, left * CELL, (bottom - top) * CELL, (right - left) * CELL)
-        rows, columns = inside.clip(grid.height, grid.width).slices(whole)
-        seen = valid[rows, columns]
-        images = self._images(bands[:, rows, columns])
-        cells = measure_cells(images.values(), None if seen.all() else seen)
-        self._low[:, top:bottom, left:right] = cells.low
-        self._high[:, top:bottom, left:right] = cells.high
-        self._measured[top:bottom, left:right] = True
+        (first_row, first_col), (last_row, last_col) = unknown.min(axis=0), unknown.max(axis=0)
+        rows = slice(int(top + first_row), int(top + last_row) + 1)
+        columns = slice(int(left + first_col), int(left + last_col) + 1)
+        cells = Window(rows.start, columns.start, rows.stop - rows.start, columns.stop - columns.start)
+        window = Window(*(CELL * pixels for pixels in (cells.row, cells.col, cells.height, cells.width)))
+        window = window.clip(self._scene.grid.height, self._scene.grid.width)
+        inputs = self._seen
+        bands, valid = self._scene.read(window, inputs)
+        if not valid.all():  # which pixels are valid can depend on what is read: a slope may be undefined
+            inputs = self._inputs
+            bands, valid = self._scene.read(window, inputs)
+        images = stretched(self.channels, dict(zip(inputs, bands)))
+        found = measure_cells(images.values(), None if valid.all() else valid)
+        self._low[:, rows, columns] = found.low
+        self._high[:, rows, columns] = found.high
+        self._measured[rows, columns] = True
 
 
 def _written(channels: str | Sequence[str], names: Sequence[str]) -> tuple[str, ...]:

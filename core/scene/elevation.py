@@ -40,7 +40,10 @@ class Elevation:
 
     def height(self, window: Window) -> FloatArray:
         """Metres, float32 [h,w], NaN where unknown; ``window`` may reach `margin` pixels beyond the grid."""
-        metres: FloatArray = self._source.read(window)[0] * np.float32(self._scale) + np.float32(self._offset)
+        metres: FloatArray = self._source.read(window)[0]
+        if (self._scale, self._offset) != (1, 0):
+            metres *= np.float32(self._scale)
+            metres += np.float32(self._offset)
         return metres
 
     def slope(self, window: Window) -> FloatArray:

@@ -115,8 +115,10 @@ def _axis(corner: float, step: float, first: int, count: int, length: int) -> _A
 
 def _interpolate(band: Doubles, rows: _Axis, columns: _Axis, out: npt.NDArray[np.floating]) -> None:
     """Interpolate between pixels that are all valid, in double precision as GDAL does."""
-    across = band[:, columns.low] * (1 - columns.after)
-    across += band[:, columns.high] * columns.after
+    # Not by an index in brackets, which would lay out the result column by column.
+    across = np.take(band, columns.low, axis=1)
+    across *= 1 - columns.after
+    across += np.take(band, columns.high, axis=1) * columns.after
     room: Doubles = np.empty((2, min(_ROWS, len(out)), out.shape[1]))
     for row in range(0, len(out), _ROWS):
         part = slice(row, min(row + _ROWS, len(out)))

@@ -26,7 +26,12 @@ class Part:
 
 
 def read_parts(
-    parts: Iterable[Part], window: Window, wanted: Collection[str], *, zero_is_nodata: bool
+    parts: Iterable[Part],
+    window: Window,
+    wanted: Collection[str],
+    *,
+    zero_is_nodata: bool,
+    room: FloatArray | None = None,
 ) -> tuple[dict[str, FloatArray], BoolArray]:
     """Read all parts.
 
@@ -34,6 +39,7 @@ def read_parts(
         parts: The files.
         window: In the grid of their sources.
         wanted: Inputs whose values are to be returned.
+        room: Where the inputs ``wanted`` may be read to, float32 [len(wanted), h, w], to save a copy; they need not be.
         zero_is_nodata: Sentinel-2 products say nodata by DN 0 in all bands, declared or not; 0 in some is a dark pixel.
 
     Returns:
@@ -48,12 +54,29 @@ def read_parts(
         spectral = zero_is_nodata and any(name in bands.BANDS for name in part.names)
         if certain and names.isdisjoint(part.names) and (not spectral or (zero is not None and not zero.any())):
             continue  # nothing in it can make a difference
-        stored = part.source.read(window)
+        stored = part.source.read(window, _place(part.names, wanted, room))
         for name, (gain, bias), values in zip(part.names, part.linear, stored):
             if not certain:
                 valid &= np.isfinite(values)
             if zero_is_nodata and name in bands.BANDS and (zero is None or zero.any()):
                 zero = values == 0 if zero is None else zero & (values == 0)
             if name in names:
-                found[name] = values if (gain, bias) == (1, 0) else values * np.float32(gain) + np.float32(bias)
+                found[name] = _scaled(values, gain, bias)
     return found, valid if zero is None else valid & ~zero
+
+
+def _place(names: tuple[str, ...], wanted: Collection[str], room: FloatArray | None) -> FloatArray | None:
+    """The part of ``room`` for some inputs, if they are wanted one after the other."""
+    order = list(wanted)
+    if room is None or names[0] not in order:
+        return None
+    first = order.index(names[0])
+    return room[first : first + len(names)] if tuple(order[first : first + len(names)]) == names else None
+
+
+def _scaled(values: FloatArray, gain: float, bias: float) -> FloatArray:
+    """Values times gain plus bias, in place."""
+    if (gain, bias) != (1, 0):
+        values *= np.float32(gain)
+        values += np.float32(bias)
+    return values

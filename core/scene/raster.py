@@ -104,10 +104,14 @@ class Raster:
         """Scale and offset that the file declares: value = stored * scale + offset."""
         return self.dataset.scales[band - 1], self.dataset.offsets[band - 1]
 
-    def read(self, bands: Sequence[int], window: Window) -> FloatArray:
-        """Stored values as float32 [len(bands), h, w], NaN where invalid; the window must lie in the file's grid."""
+    def read(self, bands: Sequence[int], window: Window, out: FloatArray | None = None) -> FloatArray:
+        """Stored values as float32 [len(bands), h, w], NaN where invalid; the window must lie in the file's grid.
+
+        ``out``, of this shape and contiguous, is where to read them to; None: a new array.
+        """
+        values: FloatArray = np.empty((len(bands), *window.shape), np.float32) if out is None else out
         with gdal.reading(self.path):
-            values: FloatArray = self.dataset.read(list(bands), window=window.to_rasterio(), out_dtype="float32")
+            self.dataset.read(list(bands), window=window.to_rasterio(), out=values)
             for i, band in enumerate(bands):
                 flags = self._flags[band - 1]
                 if flags == [MaskFlags.nodata]:

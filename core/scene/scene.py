@@ -81,9 +81,10 @@ class Scene:
             raise ScarpError(f"The scene has no {', '.join(missing)}. It has {', '.join(self.names)}.")
         if window.empty or window.clip(*self.grid.shape) != window:
             raise ValueError(f"{window} is not inside the grid of {self.grid.shape}")
+        values = np.empty((len(names), *window.shape), np.float32)
         with self._lock:
             zero_is_nodata = not self.engineered and self.radiometry != "raw"
-            found, valid = read_parts(self._parts, window, names, zero_is_nodata=zero_is_nodata)
+            found, valid = read_parts(self._parts, window, names, zero_is_nodata=zero_is_nodata, room=values)
             earlier = [name for name in names if name.startswith(PRE)]
             if self._before is not None and earlier:
                 found.update(self._before.read(window, earlier))
@@ -95,7 +96,9 @@ class Scene:
                 valid &= np.isfinite(found["DEM"])
             if self._mask is not None:
                 valid &= self._mask.read(window)
-        values = np.stack([found[name] for name in names]) if names else np.empty((0, *window.shape), np.float32)
+        for plane, name in zip(values, names):
+            if found[name].ctypes.data != plane.ctypes.data:  # it could not be read to its place
+                plane[:] = found[name]
         if "SLOPE" in names:  # of all that was read only this can be unknown where its source is valid
             valid &= np.isfinite(values[names.index("SLOPE")])
         if not valid.all():

@@ -117,11 +117,12 @@ class Source:
                 YSCALE=repr(native[1] / cell[1]),
             )
 
-    def read(self, window: Window) -> FloatArray:
+    def read(self, window: Window, out: FloatArray | None = None) -> FloatArray:
         """Stored values as float32 [len(bands), h, w], NaN where invalid or outside the file.
 
         Args:
             window: In the scene's grid, at most ``margin`` pixels beyond it.
+            out: Where they may be read to, of this shape and contiguous, to save a copy; they need not be.
         """
         if isinstance(self._resampled, Enlarged):
             return self._resampled.read(window)
@@ -133,7 +134,7 @@ class Source:
         inside = moved.clip(*self.raster.grid.shape)
         if inside.empty:
             return np.full((len(self.bands), *window.shape), np.nan, dtype=np.float32)
-        part = self.raster.read(self.bands, inside)
+        part = self.raster.read(self.bands, inside, out if inside == moved else None)
         if self.nodata is not None:
             part[part == np.float32(self.nodata)] = np.nan
         if inside == moved:

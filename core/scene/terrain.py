@@ -56,13 +56,15 @@ def slope(
     known = bool(valid.all())
     down, across = _horn_away_from_nodata(dem if known else np.where(valid, dem, np.float32(0)), sigma)
     if not known:
-        for block, around in _beside_nodata(valid, halo(sigma)):
+        # Chosen pixel by pixel, not block by block, or the last digits would depend on where an array begins.
+        for block, around, near in _beside_nodata(valid, halo(sigma)):
             seen = valid[around]
             if seen.any():
                 height = np.where(seen, dem[around], 0.0).astype(np.float64)
                 inner = tuple(slice(b.start - a.start, b.stop - a.start) for b, a in zip(block, around))
                 found = _horn_beside_nodata(height, seen.astype(np.float64), sigma)
-                down[block], across[block] = (differences[inner] for differences in found)
+                for differences, target in zip(found, (down, across)):
+                    np.copyto(target[block], differences[inner], where=near, casting="same_kind")
     across /= x_size.astype(np.float32)[:, None]
     down /= y_size.astype(np.float32)[:, None]
     degrees = np.arctan(np.asarray(cv2.magnitude(across, down, across), np.float32))
@@ -93,15 +95,16 @@ def _smooth(values: Floats, across: FloatArray, down: FloatArray) -> Floats:
     return np.asarray(cv2.sepFilter2D(values, cv2.CV_32F, *kernels, borderType=cv2.BORDER_CONSTANT), np.float32)
 
 
-def _beside_nodata(valid: npt.NDArray[np.bool_], reach: int) -> Iterator[tuple[Slices, Slices]]:
-    """Blocks with a pixel that sees nodata within ``reach``, and the pixels around that these see."""
+def _beside_nodata(valid: npt.NDArray[np.bool_], reach: int) -> Iterator[tuple[Slices, Slices, npt.NDArray[np.bool_]]]:
+    """Blocks with pixels that have nodata within ``reach``, what these see, and which ones they are."""
     kernel = np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)
-    near = cv2.dilate((~valid).astype(np.uint8), kernel, borderType=cv2.BORDER_CONSTANT, borderValue=0)
+    near = np.asarray(cv2.dilate((~valid).view(np.uint8), kernel, borderType=cv2.BORDER_CONSTANT, borderValue=0) > 0)
     for row in range(0, valid.shape[0], _BLOCK):
         for col in range(0, valid.shape[1], _BLOCK):
             block = slice(row, min(row + _BLOCK, valid.shape[0])), slice(col, min(col + _BLOCK, valid.shape[1]))
             if near[block].any():
-                yield block, (_grown(block[0], reach, valid.shape[0]), _grown(block[1], reach, valid.shape[1]))
+                around = _grown(block[0], reach, valid.shape[0]), _grown(block[1], reach, valid.shape[1])
+                yield block, around, near[block]
 
 
 def _grown(part: slice, reach: int, length: int) -> slice:
