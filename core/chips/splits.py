@@ -101,7 +101,8 @@ def id_ranges(text: str, numbers: NDArray[np.int64]) -> dict[str, NDArray[np.int
     """Indices of the chips in ranges of ids that a person chose.
 
     Args:
-        text: ``train=1-2240, validate=2281-2640, test=2681-3039``; ``test`` may be left out.
+        text: ``train=1-2240, validate=2281-2640, test=2681-3039``; ``test`` may be left out, and a part may have
+            several ranges: ``train=1-2240, train=2681-3039, validate=2281-2640``.
         numbers: Ids, int64 [chips].
 
     Returns:
@@ -111,19 +112,23 @@ def id_ranges(text: str, numbers: NDArray[np.int64]) -> dict[str, NDArray[np.int
         ScarpError: The text cannot be read, parts share ids, or a part holds no chip.
     """
     form = "write SPLIT like train=1-2240, validate=2281-2640, test=2681-3039"
-    ranges: dict[str, tuple[int, int]] = {}
+    ranges: list[tuple[int, int, str]] = []
     for entry in filter(None, (part.strip() for part in text.split(","))):
         match = re.fullmatch(r"(train|validate|test)\s*=\s*(\d+)\s*-\s*(\d+)", entry)
-        if not match or match[1] in ranges:
+        if not match:
             raise ScarpError(f"SPLIT: '{entry}' cannot be used; {form}.")
-        ranges[match[1]] = int(match[2]), int(match[3])
-    if not {"train", "validate"} <= set(ranges):
+        ranges.append((int(match[2]), int(match[3]), match[1]))
+    names = {name for _, _, name in ranges}
+    if not {"train", "validate"} <= names:
         raise ScarpError(f"SPLIT needs train and validate; {form}.")
-    ordered = sorted(ranges.items(), key=lambda item: item[1])
-    for (first, (_, end)), (second, (start, _)) in zip(ordered, ordered[1:]):
+    ranges.sort()
+    for (_, end, first), (start, _, second) in zip(ranges, ranges[1:]):
         if start <= end:
             raise ScarpError(f"SPLIT: {first} and {second} share the ids {start} to {end}; leave a gap between them.")
-    parts = {name: np.flatnonzero((numbers >= low) & (numbers <= high)) for name, (low, high) in ranges.items()}
+    held = {name: np.zeros(len(numbers), bool) for name in ("train", "validate", "test") if name in names}
+    for low, high, name in ranges:
+        held[name] |= (numbers >= low) & (numbers <= high)
+    parts = {name: np.flatnonzero(members) for name, members in held.items()}
     empty = [name for name, part in parts.items() if not len(part)]
     if empty:
         raise ScarpError(

@@ -106,6 +106,8 @@ def test_ids_can_be_split_by_hand():
     numbers = np.array([1, 5, 9, 20, 21, 40])
     parts = id_ranges("train=1-9, validate = 20-21,test=30-50", numbers)
     assert {name: list(part) for name, part in parts.items()} == {"train": [0, 1, 2], "validate": [3, 4], "test": [5]}
+    parts = id_ranges("train=1-5, validate=9-9, train=20-50", numbers)
+    assert {name: list(part) for name, part in parts.items()} == {"train": [0, 1, 3, 4, 5], "validate": [2]}
 
 
 @pytest.mark.parametrize(
@@ -115,7 +117,7 @@ def test_ids_can_be_split_by_hand():
         ("train=1-9, validate=9-20", "share the ids 9 to 9"),
         ("train=1-9, validate=22-30", "no chip has an id of validate; ids run from 1 to 40"),
         ("train=1-9, validate=x", "write SPLIT like"),
-        ("train=1-9, train=20-30, validate=40-50", "cannot be used"),
+        ("train=1-9, train=9-20, validate=40-50", "train and train share the ids 9 to 9"),
     ],
 )
 def test_a_split_by_hand_that_cannot_be_used_says_why(text, words):
