@@ -60,6 +60,17 @@ class Filling:
         """All channels of the card, float32 [C, h, w], from those that were found and their validity, bool [h, w]."""
         return filled(found, self._there, self._values, valid) if self.absent else found
 
+    def planes(self, found: Sequence[Floats], valid: NDArray[np.bool_]) -> Sequence[Floats]:
+        """As calling it, channel by channel, float32 [h, w] each; those that were found are not copied."""
+        if not self.absent:
+            return found
+        given = iter(found)
+        zero = np.float32(0)
+        return [
+            next(given) if there else np.where(valid, np.float32(value), zero)
+            for there, value in zip(self._there, self._values)
+        ]
+
 
 class FilledReader:
     """Reads windows of a scene as the channels of a card; see `Filling` for those that the scene cannot give.
@@ -84,3 +95,8 @@ class FilledReader:
         """Compute the channels in a window; arguments, result and errors are those of `FeatureReader.read`."""
         found, valid = self._reader.read(window)
         return self._fill(found, valid), valid
+
+    def planes(self, window: Window) -> tuple[Sequence[Floats], NDArray[np.bool_]]:
+        """As `read`, channel by channel, float32 [h, w] each; see `FeatureReader.planes`."""
+        found, valid = self._reader.planes(window)
+        return self._fill.planes(found, valid), valid

@@ -12,8 +12,8 @@ from ..errors import ScarpError
 from ..scene.grid import Window
 from .channels import STRETCHED
 from .compute import check_mode
-from .lattice import CELL, Statistics, measure_cells, measure_chip
-from .render import Place, margin, render, stretched
+from .lattice import CELL, Statistics, Stretched, measure_cells, measure_chip
+from .render import Place, margin, render, rendered, stretched
 from .resolve import required, resolve
 
 if TYPE_CHECKING:
@@ -67,13 +67,31 @@ class FeatureReader:
         Raises:
             ScarpError: The window is empty or leaves the grid.
         """
+        if self._scene.engineered:
+            return self._scene.read(self._checked(window), self.channels)
+        planes, images, place, valid = self._at_hand(window)
+        return render(planes, images, self.channels, place), valid
+
+    def planes(self, window: Window) -> tuple[Sequence[NDArray[np.float32]], NDArray[np.bool_]]:
+        """As `read`, channel by channel, float32 [h, w] each: bands and terrain are not copied once more."""
+        if self._scene.engineered:
+            written, valid = self._scene.read(self._checked(window), self.channels)
+            return list(written), valid
+        planes, images, place, valid = self._at_hand(window)
+        return rendered(planes, images, self.channels, place), valid
+
+    def _checked(self, window: Window) -> Window:
         grid = self._scene.grid
         if window.clip(grid.height, grid.width) != window or window.height < 1 or window.width < 1:
             raise ScarpError(f"The window {window} is not inside the scene of {grid.height} x {grid.width} pixels.")
-        if self._scene.engineered:
-            return self._scene.read(window, self.channels)
+        return window
+
+    def _at_hand(
+        self, window: Window
+    ) -> tuple[dict[str, NDArray[np.float32]], dict[str, Stretched], Place, NDArray[np.bool_]]:
+        """What `render` needs to compute a window, and the window's validity."""
         chip = self._mode == "chip"
-        block = window if chip else self._surroundings(window)
+        block = self._checked(window) if chip else self._surroundings(self._checked(window))
         if not chip:
             self._measure_around(block)
         bands, valid = self._scene.read(block, self._inputs)
@@ -82,8 +100,7 @@ class FeatureReader:
         images = stretched(self.channels, planes)
         statistics = measure_chip(images.values(), known) if chip else Statistics(self._low, self._high)
         inner = window.slices(block)
-        place = Place(known, statistics, (block.row, block.col), inner)
-        return render(planes, images, self.channels, place), valid[inner]
+        return planes, images, Place(known, statistics, (block.row, block.col), inner), valid[inner]
 
     def _surroundings(self, window: Window) -> Window:
         grid, reach = self._scene.grid, margin(self.channels)

@@ -26,6 +26,7 @@ APRON = 16
 """Pixels around a cell that its edges are traced in: Canny's hysteresis follows an edge without limit, so in scene
 mode it is run cell by cell, on windows that stand still on the grid."""
 
+_INPUTS = frozenset((*GROUPS["bands"], *GROUPS["terrain"], *GROUPS["rgb"]))
 _CHANGE = "change_"
 _KNOWN = np.float32(0.999)  # resampled pixels that are known in part mix values with nothing
 _FILTERED = ("blur", "median", "gradient_x", "gradient_y", "edge", "gaussian")
@@ -106,6 +107,17 @@ def render(
     if place.valid is not None:
         result *= place.valid[inner]
     return result
+
+
+def rendered(
+    planes: Planes, images: Mapping[str, Stretched], channels: Sequence[str], place: Place
+) -> list[NDArray[np.float32]]:
+    """As `render`, plane by plane: inputs that are channels themselves are not copied, and must be 0 where invalid."""
+    computed = iter(render(planes, images, [channel for channel in channels if channel not in _INPUTS], place))
+    return [
+        planes[inputs_of(channel, tuple(planes))[0]][place.inner] if channel in _INPUTS else next(computed)
+        for channel in channels
+    ]
 
 
 def _pointwise(channel: str, planes: Planes, out: NDArray[np.float32]) -> None:

@@ -22,8 +22,8 @@ class Reader(Protocol):
 
     channels: tuple[str, ...]
 
-    def read(self, window: Window) -> tuple[Floats, Mask]:
-        """Features float32 [C, h, w] and validity bool [h, w] of a window that lies inside the grid."""
+    def planes(self, window: Window) -> tuple[Sequence[Floats], Mask]:
+        """C features, float32 [h, w] each, and validity bool [h, w] of a window that lies inside the grid."""
 
 
 @dataclass
@@ -102,7 +102,7 @@ class Panels:
             panel.copy(self._above(row), Window(top, col, line - top, right - col))
         fresh = Window(line, col, bottom - line, right - col)
         if not fresh.empty:
-            features, valid = self._reader.read(fresh)
+            features, valid = self._reader.planes(fresh)
             inner = fresh.slices(panel.window())
             self._standardise(features, valid, panel.x[inner])
             panel.valid[inner] = valid

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
 
-_ROWS = 16
+_PIXELS = 2**13
 """Standardised at a time, so that they stay in the processor's cache."""
 
 
@@ -23,31 +23,37 @@ class Standardisation:
     """
 
     def __init__(self, mean: Sequence[float], std: Sequence[float]) -> None:
-        self._mean = np.asarray(mean, np.float32)[:, None, None]
-        self._factor = (1 / np.asarray(std, np.float64)).astype(np.float32)[:, None, None]
+        self._mean = np.asarray(mean, np.float32)
+        self._factor = (1 / np.asarray(std, np.float64)).astype(np.float32)
 
-    def __call__(self, features: Floats, valid: npt.NDArray[np.bool_], out: Floats | None = None) -> Floats:
+    def __call__(
+        self, features: Floats | Sequence[Floats], valid: npt.NDArray[np.bool_], out: Floats | None = None
+    ) -> Floats:
         """Standardise an image.
 
         Args:
-            features: float32 [C, h, w].
+            features: C planes, float32 [h, w] each.
             valid: bool [h, w]; elsewhere the result is 0, each channel's mean.
             out: Where to write, float32 [h, w, C]; None: a new array.
 
         Returns:
             float32 [h, w, C].
         """
-        channels, height, width = features.shape
+        channels, (height, width) = len(features), valid.shape
         if out is None:
             out = np.empty((height, width, channels), np.float32)
-        for row in range(0, height, _ROWS):
-            rows = slice(row, min(row + _ROWS, height))
-            part, target = features[:, rows] - self._mean, out[rows]
-            part *= self._factor
-            # Of all ways to interleave planes, OpenCV's is three times as fast as numpy's and eight times as torch's.
-            merged = part[0][..., None] if channels == 1 else cv2.merge(list(part), target)
-            if merged is not target:
-                target[:] = merged
+        # Per pixel of a row, or numpy would loop over a few channels at a time.
+        mean, factor = (np.tile(values, (width, 1)) for values in (self._mean, self._factor))
+        count = max(1, _PIXELS // width)
+        room = np.empty((min(count, height), width, channels), np.float32)
+        for row in range(0, height, count):
+            rows = slice(row, min(row + count, height))
+            part = room[: rows.stop - row]
+            # Of all ways to interleave planes, OpenCV's is twice as fast as numpy's and torch's.
+            merged = np.asarray(cv2.merge([plane[rows] for plane in features], part))
+            part = merged.reshape(part.shape)
+            np.subtract(part, mean, out=part)
+            np.multiply(part, factor, out=out[rows])
         if not valid.all():
             out[~valid] = 0
         return out

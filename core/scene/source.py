@@ -66,11 +66,15 @@ class Source:
 
     @property
     def row_bytes(self) -> int:
-        """Bytes of the blocks that a row of windows touches over the width of the file: two rows of them, as a rule."""
+        """Bytes of the blocks that a row of windows may touch over the width of the file.
+
+        A cache for less serves nothing: what the next row of windows needs is dropped just before.
+        """
         height, width = self.raster.grid.shape
         total = 0
         for band in self.bands:
-            rows = max(2 * self.raster.dataset.block_shapes[band - 1][0], _WINDOW_ROWS)
+            block = self.raster.dataset.block_shapes[band - 1][0]
+            rows = (-(-_WINDOW_ROWS // block) + 1) * block  # as many as fit in, and a part on each side
             total += min(rows, height) * width * self.raster.dtype(band).itemsize
         return total
 

@@ -53,6 +53,7 @@ def test_what_is_missing_is_the_mean_and_the_others_are_what_they_were(gone):
     assert level == "warning"
     assert all(name in text for name in gone)
     found, valid = FilledReader(MemoryScene(names), CARD).read(WINDOW)
+    np.testing.assert_array_equal(np.stack(FilledReader(MemoryScene(names), CARD).planes(WINDOW)[0]), found)
     whole, _ = FeatureReader(MemoryScene(["B02", "B03", "B04", "B10", "DEM", "SLOPE"]), CHANNELS).read(WINDOW)
     assert not valid.all()
     for channel, mean, mine, full in zip(CHANNELS, CARD.mean, found, whole):

@@ -70,6 +70,9 @@ def test_any_window_equals_the_whole(seed, holes, cuts):
         inner = window.slices(Window(0, 0, HEIGHT, WIDTH))
         np.testing.assert_array_equal(valid, scene.valid[inner])
         np.testing.assert_allclose(array, whole[(slice(None), *inner)], rtol=0, atol=1e-6)
+        planes, same = reader.planes(window)
+        np.testing.assert_array_equal(np.stack(planes), array)
+        np.testing.assert_array_equal(same, valid)
 
 
 def test_an_array_is_stretched_by_its_place_in_the_scene():

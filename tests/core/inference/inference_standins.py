@@ -24,7 +24,7 @@ class ArrayReader:
         self.channels = tuple(f"b{i}" for i in range(len(features)))
         self.largest = 0
 
-    def read(self, window):
+    def planes(self, window):
         assert window.clip(*self.valid.shape) == window, "outside the grid"
         self.largest = max(self.largest, window.height * window.width)
         part = window.slices(Window(0, 0, *self.valid.shape))

@@ -179,10 +179,10 @@ def test_an_error_in_the_network_reaches_the_caller():
 
 def test_an_error_while_reading_reaches_the_caller():
     class Broken(ArrayReader):
-        def read(self, window):
+        def planes(self, window):
             if window.row > 100:
                 raise OSError("truncated")
-            return super().read(window)
+            return super().planes(window)
 
     with pytest.raises(OSError, match="truncated"):
         whole_map(Broken(scene(600, 80)), predictor(Pointwise(3), CARD, batch=4), 64, 32)

@@ -30,9 +30,9 @@ class CountingReader(ArrayReader):
         super().__init__(features, valid)
         self.reads = np.zeros(self.valid.shape, int)
 
-    def read(self, window):
+    def planes(self, window):
         self.reads[window.slices(Window(0, 0, *self.valid.shape))] += 1
-        return super().read(window)
+        return super().planes(window)
 
 
 @st.composite
