@@ -38,7 +38,7 @@ class Entry:
     @property
     def origin(self) -> str:
         """Where it comes from, in words."""
-        return "Scarp" if self.path.parent == cards.SHIPPED else tr("you")
+        return "Scarp" if cards.is_shipped(self.path) else tr("you")
 
     @property
     def split(self) -> str:
@@ -116,7 +116,14 @@ def describe(entry: Entry) -> str:
         if figures
         else ""
     )
-    return f"<table cellpadding='3'>{table}</table>{below}<p>{escape(str(entry.path))}</p>"
+    return f"{_introduction(card)}<table cellpadding='3'>{table}</table>{below}<p>{escape(str(entry.path))}</p>"
+
+
+def _introduction(card: cards.Card) -> str:
+    """What it is for and when not to use it."""
+    limits = "".join(f"<li>{escape(limit)}</li>" for limit in card.limits)
+    about = f"<p>{escape(card.about)}</p>" if card.about else ""
+    return about + (f"<p><b>{tr('When not to use it')}</b></p><ul>{limits}</ul>" if limits else "")
 
 
 def _entry(path: Path) -> Entry:

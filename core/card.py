@@ -51,6 +51,7 @@ class Card:
         threshold: Probability from which a pixel is landslide. threshold_choice: how it was chosen, a sentence.
         temperature: The logits are divided by it.
         training: Data, split, attribution, chips, epochs... metrics: name of a split -> its figures; None: undefined.
+        about: What it is and for whom, for a person. limits: when not to use it, a sentence each.
     """
 
     architecture: str
@@ -78,6 +79,8 @@ class Card:
     versions: dict[str, str] = field(default_factory=dict)
     date: str = ""
     licence: str = ""
+    about: str = ""
+    limits: list[str] = field(default_factory=list)
     format_version: int = FORMAT_VERSION
 
     def to_json(self) -> str:
@@ -181,6 +184,11 @@ def named() -> list[Path]:
     return [path for folder in folders for path in sorted(folder.glob("[!.]*.safetensors"))]
 
 
+def is_shipped(path: Path) -> bool:
+    """Whether a checkpoint is one of those that come with Scarp."""
+    return path.resolve().parent == SHIPPED.resolve()
+
+
 def find(name_or_path: str | Path) -> Path:
     """The file of a checkpoint: a path, or the name of one that is shipped with Scarp or was imported by the user.
 
@@ -195,6 +203,14 @@ def find(name_or_path: str | Path) -> Path:
         return known[text]
     there = f"there are: {', '.join(sorted(known))}" if known else "none is shipped with this version"
     raise ScarpError(f"There is no checkpoint '{text}'. Give the path of a .safetensors file, or a name ({there}).")
+
+
+def introduce(card: Card, reporter: Reporter, limits: int | None = None) -> None:
+    """Say what a checkpoint is for, and when not to use it; ``limits``: at most so many of the latter."""
+    if card.about:
+        reporter.info(card.about)
+    for limit in card.limits[:limits]:
+        reporter.info(f"When not to use it: {limit}")
 
 
 def check_scene(card: Card, names: Collection[str], gsd: float, reporter: Reporter) -> None:
@@ -292,16 +308,22 @@ def _problem(card: Card) -> str:
     numbers = [card.gsd, card.threshold, card.temperature, *card.mean, *card.std]
     checks = (
         (isinstance(card.architecture, str) and isinstance(card.options, dict), "the architecture has a wrong type"),
-        (channels > 0 and all(isinstance(name, str) for name in card.features), "it lists no features"),
+        (channels > 0 and _is_texts(card.features), "it lists no features"),
         (len(card.mean) == len(card.std) == channels, "features, means and standard deviations differ in number"),
         (all(isinstance(n, (int, float)) and math.isfinite(n) for n in numbers), "a number is missing or not finite"),
         (all(isinstance(n, (int, float)) and n > 0 for n in [*card.std, card.temperature]), "a scale is not positive"),
         (isinstance(card.seen, dict), "what it has seen has a wrong type"),
+        (isinstance(card.about, str), "what it is about is no text"),
+        (_is_texts(card.limits), "its limits are no list of sentences"),
         (card.mode in MODES, f"mode is '{card.mode}', one of {', '.join(MODES)} is expected"),
         (isinstance(card.chip, int) and card.chip > 0 and card.chip % 32 == 0, "chip is no multiple of 32 px"),
         (isinstance(card.threshold, (int, float)) and 0 <= card.threshold <= 1, "threshold is not within 0 to 1"),
     )
     return next((problem for holds, problem in checks if not holds), "")
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
 def _foreign(path: Path, start: bytes) -> str:

@@ -33,6 +33,7 @@ def perform(job: DescribeCheckpointJob, reporter: Reporter) -> dict[str, Any]:
         parameters = models.count_parameters(model)
         split = next((name for name in card.metrics if name.startswith("test")), next(iter(card.metrics), ""))
         figures = card.metrics.get(split, {})
+        cards.introduce(card, reporter)
         reporter.info(
             f"{path.name}: {card.architecture}, {parameters:,} parameters, needs {', '.join(card.bands_required)}"
             + (f" (optional: {', '.join(card.bands_optional)})" if card.bands_optional else "")

@@ -161,6 +161,8 @@ def make_ready(job: DetectJob, stack: ExitStack, reporter: Reporter) -> Ready:
     """
     path = cards.find(job.checkpoint)
     model, card = checkpoint.load(path)
+    if cards.is_shipped(path):
+        cards.introduce(card, reporter, limits=1)
     check_heads(card.head, vote=job.vote, presence=bool(job.presence), spread=bool(job.uncertainty), tta=job.tta)
     device = choose_device(job.device, reporter)
     scene = stack.enter_context(open_scene(job, reporter))

@@ -83,7 +83,7 @@ def checkpoint_file(path, **facts):
 
     metrics = {"validation": {"f1_landslide": 0.71}, "test (block 2 of 5)": {"f1_landslide": 0.64, "ece": 0.05}}
     card = Card(**{"architecture": "unet", "features": ["b04"], "mean": [0], "std": [1], "bands_required": ["B04"],
-                   "metrics": metrics, "training": {"data": "a scene", "attribution": "A & B"}, **facts})  # fmt: skip
+                   "metrics": metrics, "about": "For hills.", "limits": ["Snow & ice."], "training": {"data": "a scene", "attribution": "A & B"}, **facts})  # fmt: skip
     header = json.dumps({"__metadata__": {KEY: card.to_json()}}).encode()
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(len(header).to_bytes(8, "little") + header)
@@ -166,7 +166,9 @@ def test_checkpoints_are_listed_described_and_imported(desktop, folders, tmp_pat
     assert not buttons["Map with it..."].isEnabled()
     dialog.table.selectRow(1)
     described = dialog.text.toPlainText()
-    assert all(text in described for text in ("A & B", "test (block 2 of 5)", "ece", "0.050"))
+    assert all(
+        text in described for text in ("For hills.", "Snow & ice.", "A & B", "test (block 2 of 5)", "ece", "0.050")
+    )
 
     shown, said = [], []
     monkeypatch.setattr("processing.execAlgorithmDialog", lambda name, parameters: shown.append((name, parameters)))

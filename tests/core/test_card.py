@@ -88,12 +88,28 @@ def test_every_cut_is_noticed_without_reading_the_tensors(tmp_path, cut):
         ({"chip": 100}, "multiple of 32"),
         ({"threshold": 1.5}, "threshold"),
         ({"mean": [None, 1.0]}, "not finite"),
+        ({"about": ["for", "whom"]}, "no text"),
+        ({"limits": "snow"}, "no list of sentences"),
+        ({"limits": ["snow", 3]}, "no list of sentences"),
     ],
 )
 def test_a_card_that_contradicts_itself_is_refused(tmp_path, changes, words):
     text = json.dumps({**json.loads(make().to_json()), **changes})
     with pytest.raises(ScarpError, match=words):
         cards.read(with_card(tmp_path / "a.safetensors", text))
+
+
+def test_a_card_may_say_what_it_is_for_and_older_ones_say_nothing(tmp_path):
+    said = []
+    reporter = Reporter(log=lambda level, text: said.append(text))
+    card = make(about="Finds landslides.", limits=["Not on snow.", "Not at night."])
+    read = cards.read(with_card(tmp_path / "a.safetensors", card.to_json()))
+    cards.introduce(read, reporter, limits=1)
+    assert said == ["Finds landslides.", "When not to use it: Not on snow."]
+    old = {key: value for key, value in json.loads(card.to_json()).items() if key not in ("about", "limits")}
+    read = cards.read(with_card(tmp_path / "b.safetensors", json.dumps(old)))
+    cards.introduce(read, reporter)
+    assert (read.about, read.limits, len(said)) == ("", [], 2)
 
 
 @pytest.mark.parametrize("text", ["[]", "{", "{}", '{"format_version": 1}'])
@@ -113,6 +129,8 @@ def test_find_takes_paths_and_shipped_names(tmp_path, monkeypatch):
     monkeypatch.setattr(cards, "SHIPPED", tmp_path)
     shipped = with_card(tmp_path / "small.safetensors", make().to_json())
     assert cards.find("small") == shipped
+    assert cards.is_shipped(shipped)
+    assert not cards.is_shipped(tmp_path / "folder" / "small.safetensors")
     assert cards.find(str(shipped)) == shipped
     for name in ("large", "", "../small"):
         with pytest.raises(ScarpError, match="small"):

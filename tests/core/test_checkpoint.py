@@ -11,6 +11,8 @@ from scarp.core import card as cards
 from scarp.core import checkpoint
 from scarp.core.card import Card
 from scarp.core.errors import ScarpError
+from scarp.core.inference.predictor import Predictor
+from scarp.core.reporter import Reporter
 
 
 @pytest.fixture
@@ -59,6 +61,25 @@ def test_a_network_that_is_not_known_is_refused(saved, changes):
     save_file(load_file(path), path, {cards.KEY: json.dumps({**json.loads(card.to_json()), **changes})})
     with pytest.raises(ScarpError, match="cannot be built"):
         checkpoint.load(path)
+
+
+def test_half_precision_is_read_and_runs_and_is_written_as_single(saved, tmp_path):
+    path, model, card = saved
+    tensors, header = load_file(path), cards.read_metadata(path)
+    half = {name: tensor.half() if tensor.dim() > 1 else tensor for name, tensor in tensors.items()}
+    save_file(half, path, header)
+    loaded, _ = checkpoint.load(path)
+    assert {parameter.dtype for parameter in loaded.parameters()} == {torch.float32}
+    x = torch.randn(1, 2, 32, 32)
+    predictor = Predictor(loaded, card, torch.device("cpu"), precision="fp32", reporter=Reporter())
+    expected = torch.softmax(model.eval()(x).mask, 1)[0, 1]
+    found = predictor.run(x.permute(0, 2, 3, 1).numpy()).probability[0]
+    torch.testing.assert_close(torch.from_numpy(found), expected, atol=5e-3, rtol=0)
+    again = tmp_path / "again.safetensors"
+    checkpoint.save(again, checkpoint.load(path)[0], card)
+    written = load_file(again)
+    assert {tensor.dtype for tensor in written.values() if tensor.is_floating_point()} == {torch.float32}
+    assert all(torch.equal(written[name], tensor.to(written[name].dtype)) for name, tensor in half.items())
 
 
 def test_a_failed_write_leaves_the_old_file(saved, monkeypatch):
