@@ -46,8 +46,9 @@ strings: setup ## Collect the text for users into resources/i18n, and compile th
 package: setup ## The plugin as dist/scarp-VERSION.zip, from the last commit: checked, installed in QGIS and run
 	@$(RUNTIME) tools/package.py
 
-docs: setup ## The generated parts of the user guide: pages of the algorithms, and (after `make demo`) pictures
+docs: setup ## The generated parts of the user guide: algorithms, checkpoints, and (after `make demo`) pictures
 	@$(QGIS) tools/algorithm_pages.py
+	@$(RUNTIME) tools/checkpoint_pages.py
 	@$(RUNTIME) tools/screenshots.py
 
 clean: ## Remove what is generated, the environments included

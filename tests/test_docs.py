@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+import importlib.util
 import json
 import re
+import sys
 from pathlib import Path
 
 import pytest
+from scarp.core.card import KEY, Card
 from scarp.core.jobs import KINDS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -36,6 +39,45 @@ def test_every_page_and_picture_is_reached_from_the_readme():
         if (page.suffix == ".md" and page.is_relative_to(DOCS)) or page.name == "README.md":
             waiting += [target for target in linked(page) if target not in reached]
     assert not [path for path in (*PAGES, *PICTURES) if path.resolve() not in reached]
+
+
+@pytest.fixture(scope="module")
+def checkpoint_pages():
+    sys.path.insert(0, str(ROOT / "tools"))
+    try:
+        spec = importlib.util.spec_from_file_location("checkpoint_pages", ROOT / "tools" / "checkpoint_pages.py")
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module
+    finally:
+        sys.path.remove(str(ROOT / "tools"))
+
+
+def test_the_page_of_the_checkpoints_says_what_their_cards_say(checkpoint_pages):
+    written = checkpoint_pages.PAGE.read_text(encoding="utf-8")
+    assert written == checkpoint_pages.page(written), "run: .venv/runtime/bin/python tools/checkpoint_pages.py"
+
+
+def test_the_page_is_made_from_the_cards_or_does_without(checkpoint_pages, tmp_path):
+    text = checkpoint_pages.PAGE.read_text(encoding="utf-8")
+    without = checkpoint_pages.page(text, tmp_path)
+    assert "None comes with this version" in without
+    metrics = {
+        "validation | west": {"f1_landslide": 0.7, "ece": None},
+        "test": {"f1_landslide": 0.6, "f1_landslide_low": 0.5, "f1_landslide_high": 0.65},
+    }
+    card = Card("unet", ["b04"], [0], [1], bands_required=["B04"], about="For hills. And more.", limits=["Snow & ice."],
+                licence="MIT", metrics=metrics, training={"attribution": "Somebody"})  # fmt: skip
+    header = json.dumps({"__metadata__": {KEY: card.to_json()}}).encode()
+    (tmp_path / "hills.safetensors").write_bytes(len(header).to_bytes(8, "little") + header)
+    found = checkpoint_pages.page(text, tmp_path)
+    assert "| [`hills`](#hills) | For hills. | B04 | 10 m | 0.0 MB | yes |" in found
+    assert "| test | 0.600 (0.500 to 0.650) |  |" in found
+    assert "| validation \\| west | 0.700 |  |" in found
+    assert "- Snow &amp; ice." in found
+    assert "- Trained on: Somebody\n- Licence: MIT\n" in found
+    assert checkpoint_pages.page(found, tmp_path) == found
+    assert checkpoint_pages.page(found, tmp_path / "none") == without
 
 
 def test_pictures_are_small():

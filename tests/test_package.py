@@ -59,6 +59,21 @@ def test_it_holds_the_plugin_and_nothing_else(package, built):
     assert not [name for name in names if name.endswith(".ts")]
 
 
+def test_the_smallest_checkpoints_travel_as_many_as_there_is_room_for(package, tmp_path, monkeypatch, capsys):
+    mega = 10**6
+    assert package.travelling({"a": 4 * mega, "b": 4 * mega, "c": 4 * mega}) == {"a", "b", "c"}
+    assert package.travelling({"a": 11 * mega, "b": 3 * mega, "c": 4 * mega}) == {"b", "c"}
+    assert package.travelling({"a": 12 * mega, "b": 12 * mega}) == {"a"}
+    assert package.travelling({}) == set()
+    folder = package.CHECKPOINTS
+    files = {"__init__.py": b'__version__ = "1.0"', f"{folder}a.safetensors": bytes(9), f"{folder}b.safetensors": b"b"}
+    monkeypatch.setattr(package, "of_checkout", lambda: dict(files))
+    monkeypatch.setattr(package, "ROOM", 9)
+    names = zipfile.ZipFile(package.build(tmp_path, checkout=True)).namelist()
+    assert names == ["scarp/__init__.py", f"scarp/{folder}b.safetensors"]
+    assert f"{folder}a.safetensors stays at home" in capsys.readouterr().err
+
+
 def test_the_checks_find_what_they_look_for(package, built, tmp_path):
     site = package.plugin_site
     bad = tmp_path / "bad.zip"

@@ -16,7 +16,9 @@ import tarfile
 import tempfile
 import time
 import zipfile
+from collections.abc import Hashable, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 import plugin_site
 
@@ -26,6 +28,9 @@ SHIPPED = (
     *("algorithms", "core", "models", "resources"),
 )
 LEFT_OUT = (".ts",)  # translations in the making; QGIS reads the compiled ones
+CHECKPOINTS = "resources/checkpoints/"
+ROOM = 12_000_000  # bytes for checkpoints: the plugin site takes 25 MB, and everybody downloads them all
+_Name = TypeVar("_Name", bound=Hashable)
 
 
 def main() -> None:
@@ -56,6 +61,10 @@ def main() -> None:
 def build(folder: Path, *, checkout: bool) -> Path:
     """Write the zip, from the last commit or (``checkout``) from the files as they lie here, and return its path."""
     contents = of_checkout() if checkout else of_commit()
+    sizes = {name: len(content) for name, content in contents.items() if name.startswith(CHECKPOINTS)}
+    for name in set(sizes) - travelling(sizes):
+        del contents[name]
+        sys.stderr.write(f"package: {name} stays at home: all checkpoints together would be too large\n")
     found = re.search(rb'^__version__ = "([\d.]+)"', contents["__init__.py"], flags=re.MULTILINE)
     if found is None:
         sys.exit("package: __init__.py tells no version")
@@ -68,6 +77,17 @@ def build(folder: Path, *, checkout: bool) -> Path:
             entry.create_system, entry.external_attr = 3, 0o100644 << 16
             archive.writestr(entry, contents[name], zipfile.ZIP_DEFLATED, 9)
     return package
+
+
+def travelling(sizes: Mapping[_Name, int]) -> set[_Name]:
+    """The checkpoints that are packed: the smallest ones, as many as fit into `ROOM` together; name to bytes."""
+    fitting, total = set(), 0
+    for name, size in sorted(sizes.items(), key=lambda item: (item[1], str(item[0]))):
+        total += size
+        if total > ROOM:
+            break
+        fitting.add(name)
+    return fitting
 
 
 def of_commit() -> dict[str, bytes]:
