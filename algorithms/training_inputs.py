@@ -16,7 +16,7 @@ from qgis.core import (
 )
 
 from ..core.errors import ScarpError
-from ..core.jobs import AUGMENTATIONS, HEADS, PICTURES, PRECISIONS, TrainJob
+from ..core.jobs import AUGMENTATIONS, CALIBRATIONS, HEADS, PICTURES, PRECISIONS, TrainJob
 from .base import ScarpAlgorithm
 from .choices import ARCHITECTURES, LOSSES, OPTIMIZERS, SCHEDULES
 from .computing import add_device
@@ -186,6 +186,14 @@ def add_course(algorithm: ScarpAlgorithm) -> None:
         "are usual, the closer to 1 the longer the memory in steps.",
         advanced=True,
         decimals=5,
+    )
+    _add_choice(
+        algorithm,
+        "CALIBRATE",
+        "Validation for calibration and threshold",
+        CALIBRATIONS,
+        "plain: as it is, for maps of the same scene. augmented: changed as AUGMENT says, for maps of other places and "
+        "sensors, where a network is less sure.",
     )
     algorithm.add(
         QgsProcessingParameterNumber("SEED", "Seed", _Integer, TrainJob.seed, minValue=0, maxValue=2**31 - 1),

@@ -118,17 +118,17 @@ def id_ranges(text: str, numbers: NDArray[np.int64]) -> dict[str, NDArray[np.int
         if not match:
             raise ScarpError(f"SPLIT: '{entry}' cannot be used; {form}.")
         ranges.append((int(match[2]), int(match[3]), match[1]))
-    names = {name for _, _, name in ranges}
+    names: set[str] = {name for _, _, name in ranges}
     if not {"train", "validate"} <= names:
         raise ScarpError(f"SPLIT needs train and validate; {form}.")
     ranges.sort()
     for (_, end, first), (start, _, second) in zip(ranges, ranges[1:]):
         if start <= end:
             raise ScarpError(f"SPLIT: {first} and {second} share the ids {start} to {end}; leave a gap between them.")
-    held = {name: np.zeros(len(numbers), bool) for name in ("train", "validate", "test") if name in names}
-    for low, high, name in ranges:
-        held[name] |= (numbers >= low) & (numbers <= high)
-    parts = {name: np.flatnonzero(members) for name, members in held.items()}
+    parts: dict[str, NDArray[np.int64]] = {}
+    for part in sorted(names, key=("train", "validate", "test").index):
+        held = [(numbers >= low) & (numbers <= high) for low, high, name in ranges if name == part]
+        parts[part] = np.flatnonzero(np.any(held, axis=0))
     empty = [name for name, part in parts.items() if not len(part)]
     if empty:
         raise ScarpError(

@@ -19,6 +19,7 @@ from .runtime import CheckRuntimeJob, DescribeCheckpointJob
 from .scenes import BuildBandsJob, DemoSceneJob, ImportProductJob, MakeChipsJob
 from .training import (
     AUGMENTATIONS,
+    CALIBRATIONS,
     FOLD_KINDS,
     HEADS,
     PICTURES,
@@ -29,6 +30,7 @@ from .training import (
 
 __all__ = [
     "AUGMENTATIONS",
+    "CALIBRATIONS",
     "COMBINATIONS",
     "FOLD_KINDS",
     "HEADS",

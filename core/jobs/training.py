@@ -11,6 +11,8 @@ from .mapping import PRECISIONS, TEST_TIME_AUGMENTATIONS
 
 HEADS = ("single", "dual", "multires")
 FOLD_KINDS = ("blocks", "paper")
+# How the validation part is seen when calibration and threshold are chosen.
+CALIBRATIONS = ("plain", "augmented")
 # What the colours of 8-bit pictures are.
 PICTURES = ("photo", "landslide4sense")
 
@@ -56,6 +58,8 @@ class TrainJob(SceneInputs):
         accumulate: Batches whose gradients are added up before a step. patience: epochs without a better validation
             score after which the training stops; 0: never.
         ema: Decay of the averaged weights that are validated and kept; 0: the weights themselves.
+        calibrate: One of `CALIBRATIONS`. ``augmented``: calibration and threshold are chosen on validation chips that
+            ``augment`` has changed, for networks that are to map other places, where they are less sure.
         deterministic: Same result on the same machine, at the price of speed.
         init: Checkpoint to start from. freeze: its encoder is not changed.
         resume: State file written beside the checkpoint by a run that was stopped.
@@ -81,6 +85,7 @@ class TrainJob(SceneInputs):
     accumulate: int = 1
     patience: int = 0
     ema: float = 0.0
+    calibrate: str = CALIBRATIONS[0]
     deterministic: bool = False
     fold: int = 0
     block: int = 0
@@ -112,6 +117,7 @@ class TrainJob(SceneInputs):
         self.choice("head", HEADS)
         self.choice("precision", PRECISIONS)
         self.choice("pictures", PICTURES)
+        self.choice("calibrate", CALIBRATIONS)
         self.within("alpha", 0, 1)
         self.within("epochs", 1, 10000)
         self.within("batch", 1, 4096)

@@ -128,18 +128,24 @@ class Loader:
         return max(1, len(source) // self.batch) if whole else -(-len(source) // self.batch)
 
     def __call__(
-        self, source: ChipSource, augmentation: Augmentation | None = None, seed: tuple[int, ...] = ()
+        self,
+        source: ChipSource,
+        augmentation: Augmentation | None = None,
+        seed: tuple[int, ...] = (),
+        *,
+        whole: bool | None = None,
     ) -> Iterator[Batch]:
         """Batches in the order of the source.
 
         Args:
             source: The chips.
             augmentation: Changes chips, with random numbers that depend on ``seed`` and the chip's place alone (and
-                with other chips of ``source``); and an incomplete last batch is left out (its BatchNorm statistics
-                would be poor). None: for scoring.
+                with other chips of ``source``). None: for scoring.
             seed: Seed of the training and number of the epoch.
+            whole: An incomplete last batch is left out (its BatchNorm statistics would be poor). None: if augmented.
         """
-        used = min(len(source), self.count(source, augmentation is not None) * self.batch)
+        whole = augmentation is not None if whole is None else whole
+        used = min(len(source), self.count(source, whole) * self.batch)
 
         rank, processes = self._share
         mine = range(rank, used, processes)

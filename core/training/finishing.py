@@ -9,6 +9,7 @@ from torch import nn
 
 from ...models.network import Network
 from ..card import Card
+from ..chips.augment import Augmentation
 from ..chips.splits import Split
 from ..inference.predictor import Predictor
 from ..reporter import Reporter
@@ -40,8 +41,19 @@ class Result:
         return list(self.parts)[-1]
 
 
+# Times that the validation part is seen, each time changed otherwise.
+_ROUNDS = 4
+
+
 def assess_best(
-    card: Card, model: nn.Module, scorer: Scorer, split: Split, reporter: Reporter, *, whole: bool
+    card: Card,
+    model: nn.Module,
+    scorer: Scorer,
+    split: Split,
+    reporter: Reporter,
+    *,
+    whole: bool,
+    augmentation: Augmentation | None = None,
 ) -> Result:
     """Calibrate a network and choose its threshold on the validation part; judge it there and on the test part.
 
@@ -52,9 +64,15 @@ def assess_best(
         split: The data; the test part is read once.
         reporter: Told the choices and how far it is.
         whole: Chips are scored wholly, so that figures of whole landslides mean something.
+        augmentation: Calibration and threshold are chosen on chips that it has changed; None: on chips as they are.
     """
     logits = LogitHistogram()
-    uncalibrated = scorer(split.validation, reporter, logits)
+    uncalibrated = scorer(split.validation, reporter, None if augmentation else logits)
+    changed = ""
+    if augmentation:
+        changed = f", its chips changed by {', '.join(augmentation.names)} as in another place,"
+        for number in range(_ROUNDS):
+            scorer(split.validation, reporter, logits, augmentation, (card.seed, number))
     calibration = logits.fit()
     temperature = calibration.temperature
     for network in (model, scorer.model):
@@ -66,8 +84,8 @@ def assess_best(
         training={**card.training, "calibration_shift": calibration.shift},
         threshold=threshold,
         threshold_choice=(
-            f"The threshold with the highest f1_landslide ({f1_landslide:.3f}) on the split '{split.name}', after "
-            "calibration there; no test data were used."
+            f"The threshold with the highest f1_landslide ({f1_landslide:.3f}) on the split '{split.name}'{changed} "
+            "after calibration there; no test data were used."
         ),
     )
     if temperature in (LOWEST, HIGHEST):

@@ -40,7 +40,7 @@ from .team import Team
 from .trainer import Trainer
 
 # Settings that the card tells where they are out of the ordinary.
-_PLAIN = {"accumulate": 1, "patience": 0, "ema": 0.0, "deterministic": False, "freeze": False}
+_PLAIN = {"accumulate": 1, "calibrate": "plain", "patience": 0, "ema": 0.0, "deterministic": False, "freeze": False}
 
 
 class Run:
@@ -135,7 +135,9 @@ class Run:
         # Chips cut from a scene are scored in their middle: bodies that reach beyond it would be cut.
         whole = bool(self._job.dataset)
         with reproducible(self._job.deterministic):
-            result = assess_best(card, best, self.scorer, self.data.split, reporter, whole=whole)
+            result = assess_best(
+                card, best, self.scorer, self.data.split, reporter, whole=whole, augmentation=self._elsewhere()
+            )
         training = {**result.card.training, "epochs_done": self.state.epoch, "finished": True, "seconds": seconds}
         if self.state.epoch < self._job.epochs:
             training["stopped_early"] = f"no better epoch for {self._job.patience} (PATIENCE)"
@@ -146,6 +148,11 @@ class Run:
                 f"{name}: " + ", ".join(f"{key} {figures[key]:.3f}" for key in FIGURES if figures.get(key) is not None)
             )
         return replace(result, card=card)
+
+    def _elsewhere(self) -> augment.Augmentation | None:
+        """What the validation part is changed by before calibration and threshold are chosen."""
+        changes = self._augmentation.of_places()
+        return changes if self._job.calibrate == "augmented" and changes.names else None
 
     def _with_channels(self, data: Data) -> Data:
         """The data, with the channels of the checkpoint to start from where none were asked for."""

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.special import expit
 from torch import nn
 
+from ..chips.augment import Augmentation
 from ..chips.chip import ChipSource
 from ..inference.precision import autocast
 from ..reporter import Reporter
@@ -31,19 +32,28 @@ class Scorer:
     device: torch.device
     precision: str
 
-    def __call__(self, source: ChipSource, reporter: Reporter, logits: LogitHistogram | None = None) -> Histogram:
+    def __call__(
+        self,
+        source: ChipSource,
+        reporter: Reporter,
+        logits: LogitHistogram | None = None,
+        augmentation: Augmentation | None = None,
+        seed: tuple[int, ...] = (),
+    ) -> Histogram:
         """Probabilities of all scored pixels of ``source``, by class; the network is in evaluation mode meanwhile.
 
         Args:
             source: The chips.
             reporter: Asked for cancel.
             logits: Counts the logits, too: a calibration is fitted to them.
+            augmentation: Changes the chips before; None: they are seen as they are.
+            seed: Of its random numbers.
 
         Raises:
             Cancelled: The user asked to stop.
         """
         histogram = Histogram()
-        for batch in self.loader(source):
+        for batch in self.loader(source, augmentation, seed, whole=False):
             reporter.check()
             difference, target, scored = self._difference(batch), batch.target.numpy(), batch.scored.numpy()
             histogram.add(expit(difference), target, scored)

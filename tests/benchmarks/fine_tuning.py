@@ -1,10 +1,10 @@
 """What a few local chips are worth: fine-tuning against training from scratch and against no training at all.
 
-    .venv/runtime/bin/python tests/benchmarks/fine_tuning.py OUT_FOLDER [PRETRAINED]
+    .venv/runtime/bin/python tests/benchmarks/fine_tuning.py OUT_FOLDER PRETRAINED
 
-A network is trained on the Landslide4Sense chips in natural colours (without PRETRAINED). Then 50, 20 and 10 chips of
-64 px are drawn from columns 0 to 599 of Hokkaido, three times each, and columns 640 to 899 are scored once, inside the
-interpreted area. All of it sees the same bands, given as plain colours, and channels that do not depend on their units.
+PRETRAINED is a network trained on the Landslide4Sense chips in natural colours (resources/recipes/s2-rgb.json). 50, 20
+and 10 chips of 64 px are drawn from columns 0 to 599 of Hokkaido, three times each; and all of these columns are taken.
+Columns 640 to 899 are scored once, inside the interpreted area.
 """
 
 from __future__ import annotations
@@ -19,31 +19,24 @@ from typing import Any
 
 import rasterio
 from real_event import EVENT, SPLIT, areas
-from scarp.core import run
+from scarp.core import card, run
 from scarp.core.jobs import DetectJob, EvaluateJob, MakeChipsJob, TrainJob
 
-CHIPS = EVENT.parent / "landslide4sense-rgb"
-SCENE: dict[str, Any] = {
-    "bands": [str(EVENT / "post" / f"S2_post_B{number}.tif") for number in (4, 3, 2)],
-    "band_map": "R=1,G=2,B=3",
-    "radiometry": "raw",
-}
+SCENE: dict[str, Any] = {"bands": [str(EVENT / "post" / f"S2_post_B{number}.tif") for number in (4, 3, 2)]}
 LANDSLIDES = f"{EVENT / 'inventory.gpkg'}|layername=landslides"
-NETWORK: dict[str, Any] = {
-    "architecture": "scarpnet_small",
-    "features": "red_local,green_local,blue_local,blur,median",
-}
-AUGMENT = "flips,rotations,scale,jitter"
+AUGMENT = "flips,rotations,scale,relief,jitter"
 GAP = 40
 
 
-def pretrain(folder: Path) -> str:
-    """A network that has not seen Hokkaido."""
-    checkpoint = folder / "pretrained.safetensors"
-    job = TrainJob(
-        dataset=str(CHIPS), epochs=10, epoch_chips=400, augment=AUGMENT, checkpoint=str(checkpoint), **NETWORK
+def network(checkpoint: str) -> dict[str, str]:
+    """ARCHITECTURE and FEATURES of a checkpoint."""
+    known = card.read(checkpoint)
+    options = ",".join(
+        f"{name}={'-'.join(map(str, value)) if isinstance(value, list) else value}"
+        for name, value in known.options.items()
     )
-    return str(run(job)["CHECKPOINT"])
+    architecture = f"{known.architecture}({options})" if options else known.architecture
+    return {"architecture": architecture, "features": ",".join(known.features)}
 
 
 def draw(chips: Path, count: int, seed: int, folder: Path) -> Path:
@@ -77,24 +70,27 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "areas.gpkg").unlink(missing_ok=True)
     west, east = areas(folder, Path(SCENE["bands"][0]), SPLIT + GAP)
-    pretrained = sys.argv[2] if len(sys.argv) > 2 else pretrain(folder)
-    table = {("none", 0): [score(pretrained, east, folder)]}
-    sys.stdout.write(f"no fine-tuning: {table['none', 0][0]:.3f}\n")
+    pretrained = str(card.find(sys.argv[2]))
+    table = {("none", "no"): [score(pretrained, east, folder)]}
+    sys.stdout.write(f"no fine-tuning: {table['none', 'no'][0]:.3f}\n")
     run(MakeChipsJob(**SCENE, labels=LANDSLIDES, area=west, chip=64, folder=str(folder / "chips")))
-    for count in (50, 20, 10):
+    for count in ("all", 50, 20, 10):
         for seed in range(3):
-            chips = draw(folder / "chips", count, seed, folder / f"chips_{count}_{seed}")
+            if count == "all":
+                data: dict[str, Any] = {**SCENE, "labels": LANDSLIDES, "area": west}
+            else:
+                chips = draw(folder / "chips", int(count), seed, folder / f"chips_{count}_{seed}")
+                data = {"dataset": str(chips), "epoch_chips": 64}
             for start in ("fine-tuned", "scratch"):
                 began = time.monotonic()
                 job = TrainJob(
-                    dataset=str(chips),
+                    **data,
+                    **network(pretrained),
                     init=pretrained if start == "fine-tuned" else "",
                     epochs=20,
-                    epoch_chips=64,
                     augment=AUGMENT,
                     seed=seed,
                     checkpoint=str(folder / f"{start}_{count}_{seed}.safetensors"),
-                    **NETWORK,
                 )
                 try:
                     figure = score(run(job)["CHECKPOINT"], east, folder)

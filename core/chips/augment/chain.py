@@ -34,6 +34,7 @@ _STEPS: dict[str, Step] = {
     "drop": missing.drop,
 }
 NAMES = tuple(_STEPS)
+_MIXING = ("paste", "cutmix", "drop")
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,10 @@ class Augmentation:
             label=np.ascontiguousarray(chip.label),
             valid=np.ascontiguousarray(chip.valid),
         )
+
+    def of_places(self) -> Augmentation:
+        """What makes another place, light or sensor of a chip; nothing that puts chips together or takes bands away."""
+        return Augmentation(tuple(name for name in self.names if name not in _MIXING))
 
     def optional(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """Those of the bands ``names`` that are missing in some of the chips, so that the network can do without."""

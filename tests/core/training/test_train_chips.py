@@ -61,6 +61,23 @@ def test_the_test_part_is_read_once_at_the_end(chips, monkeypatch):
     assert result["SPLIT"] == "test (fold 1)"
 
 
+def test_the_threshold_may_be_chosen_on_chips_as_they_look_elsewhere(chips):
+    cards_of = {}
+    for calibrate in ("plain", "augmented"):
+        job = chips.job(augment="flips,paste,jitter", calibrate=calibrate)
+        run(job)
+        cards_of[calibrate] = cards.read(job.checkpoint)
+    plain, augmented = cards_of["plain"], cards_of["augmented"]
+    assert "changed by flips, jitter as in another place" in augmented.threshold_choice
+    assert "another place" not in plain.threshold_choice
+    assert augmented.training["calibrate"] == "augmented"
+    # The same network: only what was chosen afterwards differs.
+    shift = [card.training["calibration_shift"] for card in (plain, augmented)]
+    assert (plain.temperature, shift[0]) != (augmented.temperature, shift[1])
+    name = next(iter(plain.metrics))
+    assert plain.metrics[name]["auroc"] == pytest.approx(augmented.metrics[name]["auroc"], abs=1e-3)
+
+
 def test_figures_are_those_of_an_independent_count(chips):
     job = chips.job(epochs=3, learning_rate=0.01)
     result = run(job)
