@@ -255,7 +255,8 @@ def add_pictures(algorithm: ScarpAlgorithm) -> None:
             usesStaticStrings=True,
         ),
         "Folders of pictures only. photo: red, green and blue as they are. landslide4sense: B04, B03, B02 of that data "
-        "set in natural colours, so that Sentinel-2 scenes can be mapped.",
+        "set in natural colours, so that Sentinel-2 scenes can be mapped. auto: photo, or what the checkpoint was "
+        "trained on.",
         advanced=True,
     )
 

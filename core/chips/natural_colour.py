@@ -8,14 +8,18 @@ of the data set before. So the ratios of the bands are known, and the brightness
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..bands import RGB
+from ..card import Card
 from ..errors import ScarpError
 from ..features import GROUPS
+from ..reporter import Reporter
 from .files import L4S_NAMES, L4S_SCALES, ChipFileError
+from .layout import find_layout
 
 BANDS = ("B04", "B03", "B02")
 RELATIVE = "relative"
@@ -27,6 +31,29 @@ _BLIND_TO_GAIN = {
     *("edge", "gaussian"),
 }
 _SCALES = np.array([dict(zip(L4S_NAMES, L4S_SCALES))[name] for name in BANDS], np.float32)
+
+
+def choose(asked: str, card: Card | None, folder: str | Path, reporter: Reporter) -> str:
+    """What the pictures in a folder of chips are: ``photo`` or ``landslide4sense``.
+
+    Args:
+        asked: One of `scarp.core.jobs.PICTURES`; ``auto``: what the checkpoint was trained on.
+        card: Of the checkpoint to judge or to start from; None: there is none.
+        folder: The folder.
+        reporter: Told what was assumed.
+
+    Raises:
+        ScarpError: The folder is missing, empty or of an unknown layout.
+    """
+    if asked != "auto":
+        return asked
+    if card is None or card.radiometry != RELATIVE or find_layout(folder).kind != "pictures":
+        return "photo"
+    reporter.warning(
+        "The pictures are taken for Landslide4Sense in natural colours (B04, B03, B02), which the checkpoint was "
+        "trained on. Say PICTURES=photo if they are something else."
+    )
+    return "landslide4sense"
 
 
 def as_bands(picture: NDArray[np.float32], names: Sequence[str]) -> NDArray[np.float32]:

@@ -14,7 +14,7 @@ FOLD_KINDS = ("blocks", "paper")
 # How the validation part is seen when calibration and threshold are chosen.
 CALIBRATIONS = ("plain", "augmented")
 # What the colours of 8-bit pictures are.
-PICTURES = ("photo", "landslide4sense")
+PICTURES = ("auto", "photo", "landslide4sense")
 
 # What AUGMENT takes, in the order of `scarp.core.chips.augment`, which says exactly what each does.
 AUGMENTATIONS: dict[str, str] = {
@@ -38,7 +38,7 @@ class TrainJob(SceneInputs):
     Attributes:
         dataset: Folder of chips (cut by `MakeChipsJob`, Landslide4Sense as downloaded, or image and mask folders).
         pictures: What the colours of 8-bit pictures are, one of `PICTURES`; ``landslide4sense``: B04, B03, B02 of that
-            data set, each chip divided by its brightest value.
+            data set, each chip divided by its brightest value; ``auto``: that, where ``init`` was trained on such.
         labels: Landslide polygons, ``file.gpkg`` or ``file.gpkg|layername=x``; area: where they are complete
             (empty: the whole scene).
         alpha: Share of the first loss in combined losses; None: both with weight 1.

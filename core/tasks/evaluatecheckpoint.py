@@ -7,6 +7,7 @@ from typing import Any
 
 from .. import card as cards
 from .. import checkpoint
+from ..chips import natural_colour
 from ..chips.folder import ChipFolder
 from ..inference.device import choose_device
 from ..inference.predictor import Predictor, check_heads
@@ -38,7 +39,8 @@ def perform(job: EvaluateCheckpointJob, reporter: Reporter) -> dict[str, Any]:
         table = outputs.stage(job.table, TABLE) if job.table else None
         model, card = checkpoint.load(path)
         check_heads(card.head, vote=job.vote)
-        source = ChipFolder(job.dataset, reporter.part(0.0, 0.1), pictures=job.pictures)
+        pictures = natural_colour.choose(job.pictures, card, job.dataset, reporter)
+        source = ChipFolder(job.dataset, reporter.part(0.0, 0.1), pictures=pictures)
         check_chips(card, source, job.dataset, reporter)
         device = choose_device(job.device, reporter)
         predictor = Predictor(

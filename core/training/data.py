@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .. import card as cards
 from .. import features
 from ..chips.folder import ChipFolder
 from ..chips.memory import SceneMemory, open_memory
-from ..chips.natural_colour import RELATIVE, check_channels
+from ..chips.natural_colour import RELATIVE, check_channels, choose
 from ..chips.splits import Split
 from ..errors import ScarpError
 from ..jobs import TrainJob
@@ -91,7 +92,8 @@ def split_source(job: TrainJob, source: Source, reporter: Reporter) -> Data:
 
 
 def _open_folder(job: TrainJob, reporter: Reporter) -> Source:
-    folder = ChipFolder(job.dataset, reporter, pictures=job.pictures)
+    init = cards.read(cards.find(job.init)) if job.init else None
+    folder = ChipFolder(job.dataset, reporter, pictures=choose(job.pictures, init, job.dataset, reporter))
     asked = job.features.strip().lower()
     channels = features.resolve(_RELATIVE if (asked, folder.radiometry) == ("auto", RELATIVE) else asked, folder.names)
     check_channels(channels, folder.radiometry)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scarp.core.card import Card
 from scarp.core.chips.files import ChipFileError, read_h5_image, read_picture
 from scarp.core.chips.folder import ChipFolder
-from scarp.core.chips.natural_colour import BRIGHTNESS, as_bands, check_channels
+from scarp.core.chips.natural_colour import BRIGHTNESS, as_bands, check_channels, choose
 from scarp.core.errors import ScarpError
 from scarp.core.features import compute
 from scarp.core.reporter import Reporter
@@ -37,6 +38,19 @@ def test_a_folder_is_read_as_what_it_is_said_to_be(shared_data):
     assert (folder.names, folder.radiometry, folder.product, folder.gsd) == (NAMES, "relative", "L1C", 10.0)
     assert "Ghorbanzadeh" in folder.attribution
     assert len(folder) == 1744
+
+
+def test_pictures_are_what_the_checkpoint_was_trained_on(shared_data):
+    said = []
+    reporter = Reporter(log=lambda level, text: said.append(text))
+    relative, raw = (Card("unet", ["ngrdi"], [0.0], [1.0], radiometry=radiometry) for radiometry in ("relative", "raw"))
+    pictures = shared_data / "landslide4sense-rgb"
+    assert choose("auto", relative, pictures, reporter) == "landslide4sense"
+    assert "PICTURES=photo" in said.pop()
+    for card, folder in ((raw, pictures), (None, pictures), (relative, shared_data / "landslide4sense-14band")):
+        assert choose("auto", card, folder, reporter) == "photo"
+    assert choose("photo", relative, pictures, reporter) == "photo"
+    assert not said
 
 
 def test_what_is_no_such_picture_is_refused(shared_data):
