@@ -132,8 +132,8 @@ def _write_layer(
     """Write bodies numbered from 1, int32 [H, W], as polygons along pixel edges."""
     count = int(bodies.max())
     outlines = Outlines(np.zeros(count + 1, np.int64))
-    _, polygons = outlines.add(0, bodies.astype(np.int32))
     a, _, c, _, e, f = scene.grid.transform[:6]
-    placed = shapely.transform(polygons, lambda xy: xy * (a, e) + (c, f))
     target = PolygonLayer(path, layer, scene.grid.crs.to_wkt(), {name: kind for name, (kind, _) in fields.items()})
-    target.append(placed, {name: values for name, (_, values) in fields.items()})
+    for numbers, polygons in outlines.add(0, bodies.astype(np.int32)):
+        placed = shapely.transform(polygons, lambda xy: xy * (a, e) + (c, f))
+        target.append(placed, {name: values[numbers - 1] for name, (_, values) in fields.items()})

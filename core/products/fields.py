@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,8 +52,9 @@ FIELDS = {
     "prob_std": Field("float64", "Probability, standard deviation", "Of the pixels inside the landslide."),
     "confidence": Field(
         "object",
-        "Confidence",
-        "By mean and largest probability: high, confident, likely, probable or possible.",
+        "Confidence (from the threshold to 1)",
+        "Where the mean probability lies between the threshold and 1, in fifths: possible, probable, likely, "
+        "confident, high.",
     ),
     "nodata_share": Field(
         "float64",
@@ -72,23 +73,38 @@ FIELDS = {
 #: Values of the field ``reviewed``, and what forms show for them.
 REVIEWS = {"right": "right: a landslide", "wrong": "wrong: no landslide", "unsure": "unsure: cannot be told"}
 
-# The words of the confidence classes of the USGS inventory (Mirus et al. 2020), from its best to its last, given here
-# by what a network says and not by an expert: mean and largest probability must both reach these.
-_CONFIDENCE = {
-    "high": (0.85, 0.95),
-    "confident": (0.7, 0.9),
-    "likely": (0.55, 0.75),
-    "probable": (0.4, 0.5),
-    "possible": (0.0, 0.0),
-}
+#: The words of the confidence classes of the USGS inventory (Mirus et al. 2020), from its last to its best. There an
+#: expert weighs the evidence; here they divide what a network can say beyond its threshold. Calibrated thresholds lie
+#: far below 0.5, where fixed limits would give nearly all landslides the same word.
+CONFIDENCE = ("possible", "probable", "likely", "confident", "high")
 
 
-def confidence(mean: NDArray[np.float64], largest: NDArray[np.float64]) -> NDArray[np.object_]:
-    """The class of each landslide by mean and largest probability, [n] of text; None where they are NaN.
+def confidence(mean: NDArray[np.float64], threshold: float) -> NDArray[np.object_]:
+    """The class of each landslide by the fifth of the way from the threshold to 1 that its mean probability lies in.
 
-    The words are a rule of thumb: probabilities of an uncalibrated network promise more than they keep.
+    Args:
+        mean: Mean probability inside each, [n]; lower than the threshold where landslides were grown or filled.
+        threshold: Probability from which a pixel was landslide.
+
+    Returns:
+        [n] of text; None where ``mean`` is NaN.
     """
-    words = np.full(len(mean), None, object)
-    for word, (of_mean, of_largest) in reversed(_CONFIDENCE.items()):
-        words[(mean >= of_mean) & (largest >= of_largest)] = word
+    words: NDArray[np.object_] = np.full(len(mean), None, object)
+    known = np.isfinite(mean)
+    words[known] = np.array(CONFIDENCE, object)[np.searchsorted(confidence_limits(threshold), mean[known], "right")]
     return words
+
+
+def confidence_limits(threshold: float) -> list[float]:
+    """The mean probability from which each word after the first is given."""
+    return [threshold + (1 - threshold) * step / len(CONFIDENCE) for step in range(1, len(CONFIDENCE))]
+
+
+def fields_at(threshold: float | None) -> dict[str, Field]:
+    """`FIELDS`, with the limits of the confidence at a threshold told in its description."""
+    if threshold is None:
+        return FIELDS
+    known = FIELDS["confidence"]
+    limits = ", ".join(f"{word} {limit:.2f}" for word, limit in zip(CONFIDENCE[1:], confidence_limits(threshold)))
+    told = f"{known.description} At the threshold of {threshold:.4g} of this layer from: {limits}."
+    return {**FIELDS, "confidence": replace(known, description=told)}

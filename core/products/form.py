@@ -7,7 +7,7 @@ import shapely
 from numpy.typing import NDArray
 
 from ..scene.grid import Grid
-from .smoothing import cut_corners
+from .smoothing import cut_points
 
 FloatArray = NDArray[np.float64]
 
@@ -30,8 +30,7 @@ def extents(outlines: NDArray[np.object_], grid: Grid, east: FloatArray, north: 
     bounds = shapely.bounds(outlines)
     rows = np.clip((bounds[:, 1] + bounds[:, 3]) // 2, 0, grid.height - 1).astype(np.int64)
     cell = np.stack(grid.cell_sizes(rows), axis=1)
-    smooth = cut_corners(outlines)
-    points, of_body = shapely.get_coordinates(smooth, return_index=True)
+    points, of_body = cut_points(outlines)
     points = points * cell[of_body] * (1, -1)
     starts = np.searchsorted(of_body, np.arange(len(outlines)))
 
@@ -59,7 +58,7 @@ def _extent(
 
 
 def _elongation(points: FloatArray, of_body: NDArray[np.int64], count: int) -> FloatArray:
-    boxes = shapely.oriented_envelope(shapely.multipoints(points, indices=of_body))
+    boxes = shapely.oriented_envelope(shapely.linestrings(points, indices=of_body))
     corners = shapely.get_coordinates(boxes).reshape(count, 5, 2)
     sides = np.hypot(*np.moveaxis(np.diff(corners[:, :3], axis=1), 2, 0))
     return sides.max(axis=1) / sides.min(axis=1)  # type: ignore[no-any-return]

@@ -73,6 +73,7 @@ def write_inventory(
                 mask,
                 probability_path,
                 polygons_path,
+                threshold=threshold,
                 dem=dem,
                 layers=layers,
                 split=options.split,

@@ -2,57 +2,64 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Iterator
+from typing import Callable
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
-from rasterio.features import shapes
-from rasterio.transform import Affine
-from shapely.geometry import shape
+
+from .corners import Corners, find_corners, join_corners
+from .rings import polygons_of
+
+#: Corners that are made polygons of at once.
+_BATCH = 300_000
 
 
 class Outlines:
-    """Collects the pieces of bodies from strips, and gives a body out when its last row has been seen.
+    """Collects the corners of bodies from strips, and gives a body out when its last row has been seen.
 
     Args:
-        last_row: The last row of each body, int64 [count + 1] (`Components.last_row`).
+        last_row: The row from which on each body can be given out, int64 [count + 1] (`Components.ends`).
+        body_of: What numbers are parts of; what is part of the same comes back together. None: of themselves.
     """
 
-    def __init__(self, last_row: NDArray[np.int64]) -> None:
-        self._last_row = last_row
-        self._open: dict[int, list[shapely.Polygon]] = defaultdict(list)
+    def __init__(
+        self, last_row: NDArray[np.int64], body_of: Callable[[NDArray[np.int64]], NDArray[np.int64]] | None = None
+    ) -> None:
+        self._last_row, self._body_of = last_row, body_of
+        self._above: NDArray[np.int32] | None = None
+        self._open: list[Corners] = []
 
-    def add(self, row: int, labels: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.object_]]:
-        """Add the strip that starts at ``row``; the bodies that end in it come back.
+    def add(self, row: int, labels: NDArray[np.int32]) -> Iterator[tuple[NDArray[np.int64], NDArray[np.object_]]]:
+        """Add the strip that starts at ``row``; the bodies that end in it come back, some at a time.
 
         Args:
             row: First row of the strip.
             labels: int32 [h, width], 0 or the number of the body.
 
-        Returns:
-            The numbers of the finished bodies, rising, int64 [n], and their outlines [n]: valid MultiPolygons with
+        Yields:
+            The numbers of finished bodies, int64 [n], rising, and their outlines [n]: valid MultiPolygons with
             integer coordinates and no vertex inside a straight edge.
         """
-        # Pieces are traced 4-connected: an 8-connected trace would cross itself at corners.
-        traced = shapes(labels, mask=labels > 0, connectivity=4, transform=Affine.translation(0, row))
-        for geometry, number in traced:
-            self._open[int(number)].append(shape(geometry))
-        end = row + labels.shape[0]
-        numbers = np.array(sorted(n for n in self._open if self._last_row[n] < end), np.int64)
-        pieces = [self._open.pop(n) for n in numbers]
-        return numbers, _bodies(pieces)
-
-
-def _bodies(pieces: list[list[shapely.Polygon]]) -> NDArray[np.object_]:
-    bodies: NDArray[np.object_] = np.empty(len(pieces), object)
-    for i, of_body in enumerate(pieces):
-        bodies[i] = of_body[0] if len(of_body) == 1 else shapely.union_all(of_body)
-    # A piece may touch itself at a corner.
-    broken = ~shapely.is_valid(bodies)
-    bodies[broken] = shapely.make_valid(bodies[broken])
-    # The cuts between strips leave vertices on straight edges.
-    bodies = shapely.simplify(bodies, 0)
-    single = shapely.get_type_id(bodies) == shapely.GeometryType.POLYGON
-    bodies[single] = [shapely.MultiPolygon([body]) for body in bodies[single]]
-    return bodies
+        end = row + len(labels)
+        above = np.zeros(labels.shape[1], np.int32) if self._above is None else self._above
+        # What ends in the last row has its lower edge there; of the others it is not known yet.
+        ending = np.where(self._last_row[labels[-1]] < end, labels[-1], 0)
+        self._above = labels[-1] - ending
+        closing = np.zeros((1, labels.shape[1]), np.int32)
+        self._open += [find_corners(above, labels, row), find_corners(ending, closing, end)]
+        corners = join_corners(self._open)
+        finished = self._last_row[corners.body] < end
+        self._open = [corners.take(~finished)]
+        corners = corners.take(finished)
+        group = corners.body if self._body_of is None else self._body_of(corners.body.astype(np.int64))
+        order = np.argsort(group, kind="stable")
+        corners = corners.take(order)
+        first = np.flatnonzero(np.diff(group[order], prepend=group.min(initial=0) - 1))
+        bounds = np.append(first, len(corners.body))
+        start = 0
+        while start < len(first):
+            stop = max(int(np.searchsorted(bounds, bounds[start] + _BATCH, side="right")) - 1, start + 1)
+            batch = corners.take(np.arange(bounds[start], bounds[stop]))
+            yield np.unique(batch.body).astype(np.int64), polygons_of(batch)
+            start = stop

@@ -17,18 +17,18 @@ from ..scene.grid import Grid, Window
 from .attributes import Attributes
 from .band import Band
 from .components import Components
-from .fields import FIELDS, REVIEWS
+from .fields import FIELDS, REVIEWS, fields_at
 from .form import compactness
 from .geopackage import PolygonLayer, set_default_style
 from .layers import probability_layer, relief_layers
 from .measure import Ruler
 from .outlines import Outlines
-from .parts import Parts
 from .probability import Probability
 from .schema import describe_fields
 from .smoothing import simplify as simplified
 from .smoothing import smooth as smoothed
 from .splitting import split_bodies
+from .squares import Numbered, Squares, without_noise
 from .statistics import ReadLayers
 
 LAYER = "landslides"
@@ -42,6 +42,7 @@ def polygons_from_mask(
     probability_path: str | Path | None,
     polygons_path: str | Path,
     *,
+    threshold: float | None = None,
     dem: str = "",
     layers: Sequence[ReadLayers] = (),
     split: str = "none",
@@ -53,12 +54,14 @@ def polygons_from_mask(
 ) -> dict[str, Any]:
     """Write the 8-connected bodies of a mask as a GeoPackage layer, without ever holding the scene.
 
-    A body that hangs together by corners only is one MultiPolygon; the layer is empty when the mask is.
+    A body that hangs together by corners only is one MultiPolygon; the layer is empty when the mask is. A body that is
+    noise by its outline is divided into squares, see `scarp.core.products.squares`.
 
     Args:
         mask_path: Raster whose landslide pixels are 1 (0 and 255 are not).
         probability_path: Probability raster on the same grid, for its figures; None: NULL.
         polygons_path: GeoPackage to write.
+        threshold: Probability from which a pixel of the mask is landslide, for the confidence; None: NULL.
         dem: Digital elevation model for the figures of relief, any grid; empty: NULL.
         layers: Further rasters to describe the bodies with, see `scarp.core.products.layers`.
         split: How merged bodies are divided, see `split_bodies`; ``none``: not at all.
@@ -94,12 +97,15 @@ def polygons_from_mask(
             found: NDArray[np.bool_] = valid & (values == 1)
             return found
 
-        found = Components(landslide, grid.height, grid.width, reporter=reporter.part(0.0, 0.2))
-        bodies: Components | Parts = found
+        found = Components(landslide, *grid.shape, reporter=reporter.part(0.0, 0.2))
+        found, noise = without_noise(found, grid.shape, stack, reporter)
+        bodies: Numbered = found
         if split != "none":
             bodies = split_bodies(found, grid, split, likely, min_area=min_area, reporter=reporter.part(0.2, 0.5))
-        described = Attributes(mask, bodies, known)
-        outlines = Outlines(bodies.ends)
+        if noise:
+            bodies = Squares(bodies, noise, grid.shape)
+        described = Attributes(mask, bodies, known, threshold)
+        outlines = Outlines(bodies.ends, bodies.body_of)
         layer = PolygonLayer(
             polygons_path, LAYER, grid.crs.to_wkt(), {name: field.kind for name, field in FIELDS.items()}
         )
@@ -108,14 +114,14 @@ def polygons_from_mask(
         for row, labels in bodies.strips():
             reporter.progress(0.5 + 0.5 * row / grid.height, "Tracing polygons")
             described.add(Window(row, 0, len(labels), grid.width), labels)
-            numbers, exact = outlines.add(row, labels)
-            columns = {**common, **described.columns(numbers, exact, grid)}
-            shapes, columns["area_m2"], columns["perimeter_m"] = finish(exact, bodies.body_of(numbers))
-            columns["compactness"] = compactness(columns["area_m2"], columns["perimeter_m"])
-            columns["id"] = count + 1 + np.arange(len(numbers))
-            layer.append(shapes, columns)
-            count, area = count + len(numbers), area + float(columns["area_m2"].sum())
-    describe_fields(polygons_path, LAYER, FIELDS, {"reviewed": REVIEWS})
+            for numbers, exact in outlines.add(row, labels):
+                columns = {**common, **described.columns(numbers, exact, grid)}
+                shapes, columns["area_m2"], columns["perimeter_m"] = finish(exact, bodies.body_of(numbers))
+                columns["compactness"] = compactness(columns["area_m2"], columns["perimeter_m"])
+                columns["id"] = count + 1 + np.arange(len(numbers))
+                layer.append(shapes, columns)
+                count, area = count + len(numbers), area + float(columns["area_m2"].sum())
+    describe_fields(polygons_path, LAYER, fields_at(threshold), {"reviewed": REVIEWS})
     if STYLE.is_file():
         set_default_style(polygons_path, LAYER, STYLE.read_text(encoding="utf-8"))
     finish.report(area, reporter)

@@ -7,6 +7,7 @@ import shapely
 from numpy.typing import NDArray
 
 Shapes = NDArray[np.object_]
+FloatArray = NDArray[np.float64]
 
 #: Corners are cut where the half of a pixel's edge ends: no outline moves by more than 0.36 px.
 _HALF = 0.5
@@ -28,11 +29,29 @@ def cut_corners(shapes: Shapes, distance: float | NDArray[np.float64] = _HALF) -
     parts, of_shape = shapely.get_parts(shapes, return_index=True)
     rings, of_part = shapely.get_rings(parts, return_index=True)
     corners, of_ring = shapely.get_coordinates(rings, return_index=True)
-    by = np.broadcast_to(np.asarray(distance, np.float64), len(shapes))[of_shape[of_part[of_ring]]][:, None]
+    by: FloatArray = np.broadcast_to(np.asarray(distance, np.float64), len(shapes))[of_shape[of_part[of_ring]]][:, None]
 
+    points, of_point = _cut(corners, of_ring, by)
+    made = shapely.polygons(shapely.linearrings(points, indices=of_point), indices=of_part)
+    # Corners half a pixel apart leave the same point twice, and stairs leave points on straight lines.
+    return shapely.simplify(shapely.multipolygons(made, indices=of_shape), 0)  # type: ignore[no-any-return]
+
+
+def cut_points(shapes: Shapes) -> tuple[FloatArray, NDArray[np.int64]]:
+    """The vertices [m, 2] of shapes [n] whose corners are cut half a pixel off, and the shape of each, int64 [m]."""
+    parts, of_shape = shapely.get_parts(shapes, return_index=True)
+    rings, of_part = shapely.get_rings(parts, return_index=True)
+    corners, of_ring = shapely.get_coordinates(rings, return_index=True)
+    points, of_point = _cut(corners, of_ring, np.full((len(corners), 1), _HALF))
+    return points, of_shape[of_part[of_point]]
+
+
+def _cut(corners: FloatArray, of_ring: NDArray[np.int64], by: FloatArray) -> tuple[FloatArray, NDArray[np.int64]]:
+    """Two points for each corner of rings, and the ring of each: ``by`` [n, 1] px before it and behind it."""
     # The last vertex of a ring is its first.
-    first = np.searchsorted(of_ring, np.arange(len(rings)))
-    last = np.searchsorted(of_ring, np.arange(len(rings)), side="right") - 1
+    count = int(of_ring.max(initial=-1)) + 1
+    first = np.searchsorted(of_ring, np.arange(count))
+    last = np.searchsorted(of_ring, np.arange(count), side="right") - 1
     before, after = np.roll(corners, 1, axis=0), np.roll(corners, -1, axis=0)
     before[first], after[last] = corners[last - 1], corners[first + 1]
     points = np.stack([corners + by * np.sign(before - corners), corners + by * np.sign(after - corners)], axis=1)
@@ -40,9 +59,7 @@ def cut_corners(shapes: Shapes, distance: float | NDArray[np.float64] = _HALF) -
     # The second point of the closing vertex would go on into the second round.
     kept = np.ones(points.shape[:2], bool)
     kept[last, 1] = False
-    cut = shapely.linearrings(points[kept], indices=np.repeat(of_ring, 2)[kept.ravel()])
-    # Corners half a pixel apart leave the same point twice, and stairs leave points on straight lines.
-    return shapely.simplify(_assembled(cut, of_part, of_shape, len(parts)), 0)  # type: ignore[no-any-return]
+    return points[kept], np.repeat(of_ring, 2)[kept.ravel()]
 
 
 def smooth(shapes: Shapes, body: NDArray[np.int64]) -> Shapes:
@@ -53,13 +70,18 @@ def smooth(shapes: Shapes, body: NDArray[np.int64]) -> Shapes:
 
     Args:
         shapes: MultiPolygons [n] as `cut_corners` takes them.
-        body: The body that each is part of, int64 [n]; all parts of a body must be there.
+        body: The body that each is part of, int64 [n]; all parts of a body must be there. Negative: to be left alone.
 
     Returns:
         Valid MultiPolygons [n] that overlap nowhere.
     """
-    if not len(shapes):
+    left = body < 0
+    if left.all():
         return shapes
+    if left.any():
+        made = shapes.copy()
+        made[~left] = smooth(shapes[~left], body[~left])
+        return made
     area = shapely.area(shapes)
     loss = np.abs(area - shapely.area(cut_corners(shapes)))
     bearable = np.sqrt(np.minimum(1, 0.99 * _AREA_SHARE * area / np.maximum(loss, 1e-9)))
@@ -103,18 +125,4 @@ def multi(shapes: Shapes) -> Shapes:
     for i in np.flatnonzero(shapely.get_type_id(made) != shapely.GeometryType.MULTIPOLYGON):
         parts = shapely.get_parts(shapely.get_parts(made[i]))
         made[i] = shapely.MultiPolygon(list(parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]))
-    return made
-
-
-def _assembled(rings: Shapes, of_part: NDArray[np.int64], of_shape: NDArray[np.int64], parts: int) -> Shapes:
-    """Polygons of their rings (the first is the outer one), and shapes of their polygons."""
-    outer = np.diff(of_part, prepend=-1) > 0
-    polygons = shapely.polygons(rings[outer])
-    if not outer.all():
-        holes = np.flatnonzero(np.bincount(of_part, minlength=parts) > 1)
-        start = np.flatnonzero(outer)
-        for part in holes:
-            stop = start[part + 1] if part + 1 < parts else len(rings)
-            polygons[part] = shapely.Polygon(rings[start[part]], list(rings[start[part] + 1 : stop]))
-    made: Shapes = shapely.multipolygons(polygons, indices=of_shape)
     return made

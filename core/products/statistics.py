@@ -49,24 +49,36 @@ class BodyStatistics:
         np.minimum.at(self._minimum, of_pixel, found)
         np.maximum.at(self._maximum, of_pixel, found)
 
-    def mean(self, numbers: NDArray[np.int64]) -> NDArray[np.float64]:
+    def rearrange(self, old: NDArray[np.int64]) -> None:
+        """Number the bodies anew: ``old`` [count + 1] is what each was; negative: a body that is new."""
+        for name, nothing in (
+            ("_number", 0),
+            ("_total", 0.0),
+            ("_squares", 0.0),
+            ("_minimum", np.inf),
+            ("_maximum", -np.inf),
+        ):
+            values = getattr(self, name)
+            setattr(self, name, np.where(old >= 0, values[old], values.dtype.type(nothing)))
+
+    def mean(self, numbers: NDArray[np.integer]) -> NDArray[np.float64]:
         """Mean of the bodies ``numbers``; NaN where the quantity is known nowhere in the body, as below."""
         return self._known(numbers, self._total[numbers] / np.maximum(self._number[numbers], 1))
 
-    def deviation(self, numbers: NDArray[np.int64]) -> NDArray[np.float64]:
+    def deviation(self, numbers: NDArray[np.integer]) -> NDArray[np.float64]:
         """Standard deviation over the pixels of the bodies ``numbers`` (of all of them: no sample is drawn)."""
         squares = self._squares[numbers] / np.maximum(self._number[numbers], 1)
         return self._known(numbers, np.sqrt(np.maximum(squares - self.mean(numbers) ** 2, 0)))
 
-    def minimum(self, numbers: NDArray[np.int64]) -> NDArray[np.float64]:
+    def minimum(self, numbers: NDArray[np.integer]) -> NDArray[np.float64]:
         """Minimum of the bodies ``numbers``."""
         return self._known(numbers, self._minimum[numbers])
 
-    def maximum(self, numbers: NDArray[np.int64]) -> NDArray[np.float64]:
+    def maximum(self, numbers: NDArray[np.integer]) -> NDArray[np.float64]:
         """Maximum of the bodies ``numbers``."""
         return self._known(numbers, self._maximum[numbers])
 
-    def _known(self, numbers: NDArray[np.int64], values: NDArray[np.float64]) -> NDArray[np.float64]:
+    def _known(self, numbers: NDArray[np.integer], values: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.where(self._number[numbers] > 0, values, np.nan)
 
 
@@ -91,7 +103,9 @@ def gather(
         for read in layers:
             found.update(read(part))
         for name, values in found.items():
-            statistics.setdefault(name, BodyStatistics(count)).add(labels[rows, cols], values)
+            if name not in statistics:
+                statistics[name] = BodyStatistics(count)
+            statistics[name].add(labels[rows, cols], values)
 
 
 def occupied(mask: NDArray[np.bool_], window: Window) -> Iterator[tuple[Window, tuple[slice, slice]]]:

@@ -34,10 +34,9 @@ class Surroundings:
 
     def __init__(self, mask: Band, bodies: Bodies) -> None:
         self._mask, self._grid = mask, mask.grid
-        self._top, self._bottom = bodies.first_row - AROUND, bodies.last_row + AROUND + 1
-        self._left, self._right = bodies.first_col - AROUND, bodies.last_col + AROUND + 1
-        self._mapped = np.zeros(len(self._top), np.int64)
-        self._touches = np.zeros(len(self._top), bool)
+        self._bodies = bodies
+        self._mapped = np.zeros(len(bodies.first_row), np.int64)
+        self._touches = np.zeros(len(bodies.first_row), bool)
         self._next = 0
 
     def add(self, row: int, labels: NDArray[np.int32]) -> None:
@@ -59,21 +58,30 @@ class Surroundings:
 
         What lies beyond the raster was not mapped either.
         """
-        box = (self._bottom[numbers] - self._top[numbers]) * (self._right[numbers] - self._left[numbers])
-        return 1 - self._mapped[numbers] / box
+        top, bottom, left, right = self._boxes(numbers)
+        return 1 - self._mapped[numbers] / ((bottom - top) * (right - left))
 
     def touches(self, numbers: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Whether a pixel of the bodies ``numbers`` touches one that was not mapped, over corners too."""
         return self._touches[numbers]
 
+    def _boxes(self, numbers: NDArray[np.int64]) -> tuple[NDArray[np.int64], ...]:
+        """Top, bottom, left and right of bodies with their surroundings; bottom and right are the first beyond."""
+        bodies = self._bodies
+        starts, ends = (bodies.first_row, bodies.first_col), (bodies.last_row, bodies.last_col)
+        top, left = (edge[numbers].astype(np.int64) - AROUND for edge in starts)
+        bottom, right = (edge[numbers].astype(np.int64) + AROUND + 1 for edge in ends)
+        return top, bottom, left, right
+
     def _count(self, row: int, mapped: NDArray[np.bool_]) -> None:
         height, width = mapped.shape
-        concerned = np.flatnonzero((self._top < row + height) & (self._bottom > row))
-        concerned = concerned[concerned > 0]
+        first, last = self._bodies.first_row, self._bodies.last_row
+        concerned = 1 + np.flatnonzero((first[1:] < row + height + AROUND) & (last[1:] >= row - AROUND))
         if not len(concerned):
             return
         total = np.zeros((height + 1, width + 1), np.int32)
         total[1:, 1:] = mapped.cumsum(axis=0, dtype=np.int32).cumsum(axis=1, dtype=np.int32)
-        top, bottom = (np.clip(edge[concerned] - row, 0, height) for edge in (self._top, self._bottom))
-        left, right = (np.clip(edge[concerned], 0, width) for edge in (self._left, self._right))
+        boxes = self._boxes(concerned)
+        top, bottom = (np.clip(edge - row, 0, height) for edge in boxes[:2])
+        left, right = (np.clip(edge, 0, width) for edge in boxes[2:])
         self._mapped[concerned] += total[bottom, right] - total[top, right] - total[bottom, left] + total[top, left]

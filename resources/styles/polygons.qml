@@ -189,7 +189,7 @@
     <alias name="Probability, mean" field="prob_mean" index="14"/>
     <alias name="Probability, largest" field="prob_max" index="15"/>
     <alias name="Probability, standard deviation" field="prob_std" index="16"/>
-    <alias name="Confidence" field="confidence" index="17"/>
+    <alias name="Confidence (from the threshold to 1)" field="confidence" index="17"/>
     <alias name="Not mapped around (share)" field="nodata_share" index="18"/>
     <alias name="Touches edge of data" field="touches_edge" index="19"/>
     <alias name="Date of the event" field="event_date" index="20"/>

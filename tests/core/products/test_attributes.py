@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
 import numpy as np
 import pyogrio
 import pytest
@@ -9,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
 from rasterio.features import rasterize
-from scarp.core.products.fields import FIELDS, confidence
+from scarp.core.products.fields import CONFIDENCE, FIELDS, confidence
 from scarp.core.products.polygons import polygons_from_mask
 from scarp.core.products.statistics import BodyStatistics
 from scarp.core.reporter import Reporter
@@ -142,18 +145,47 @@ def test_what_other_layers_know_is_averaged_too(raster, tmp_path):
     assert list(columns) == list(FIELDS)
 
 
-def test_confidence_in_words():
-    mean = np.array([0.9, 0.9, 0.72, 0.6, 0.45, 0.3, np.nan])
-    largest = np.array([0.99, 0.93, 0.91, 0.8, 0.6, 0.9, np.nan])
-    assert confidence(mean, largest).tolist() == [
-        "high",
-        "confident",
-        "confident",
-        "likely",
-        "probable",
-        "possible",
-        None,
-    ]
+@pytest.mark.parametrize("threshold", [0.2, 0.27, 0.5, 0.95])
+def test_confidence_divides_the_way_from_the_threshold_to_one(threshold):
+    step = (1 - threshold) / 5
+    middles = threshold + step * (np.arange(5) + 0.5)
+    assert confidence(middles, threshold).tolist() == list(CONFIDENCE)
+    # What was grown below the threshold is possible, what is unknown has no word, and certainty is not beyond the last.
+    found = confidence(np.array([threshold / 2, threshold, 1.0, np.nan]), threshold)
+    assert found.tolist() == ["possible", "possible", "high", None]
+
+
+@pytest.mark.parametrize("threshold", [0.25, None])
+def test_the_layer_says_what_its_confidence_means(raster, tmp_path, threshold):
+    mask = np.zeros((20, 20), np.uint8)
+    mask[2:5, 2:5] = mask[10:14, 10:14] = 1
+    probability = np.where(np.arange(20)[:, None] < 8, 0.5, 0.6).astype(np.float32) * mask
+    path = tmp_path / "p.gpkg"
+    polygons_from_mask(raster(mask), raster(probability, "p.tif"), path, threshold=threshold, reporter=QUIET)
+    assert features(path)[1]["confidence"].tolist() == (["probable", "likely"] if threshold else [None, None])
+    with closing(sqlite3.connect(path)) as database:
+        ((told,),) = database.execute("SELECT description FROM gpkg_data_columns WHERE column_name = 'confidence'")
+    assert ("probable 0.40, likely 0.55, confident 0.70, high 0.85" in told) is (threshold is not None)
+
+
+def test_bodies_across_cuts_are_described_as_wholes(raster, tmp_path):
+    rng = np.random.default_rng(8)
+    mask = (ndimage.gaussian_filter(rng.random((1300, 60)), 2) > 0.51).astype(np.uint8)
+    mask[400:1200, 30] = 1  # spans three strips, while others come and go
+    probability = (0.3 + 0.7 * rng.random(mask.shape)).astype(np.float32)
+    path = tmp_path / "p.gpkg"
+    polygons_from_mask(raster(mask), raster(probability, "p.tif"), path, reporter=QUIET)
+    shapes, columns = features(path)
+    with rasterio.open(tmp_path / "raster.tif") as grid:
+        burnt = rasterize([(shape, n) for n, shape in enumerate(shapes, 1)], grid.shape, transform=grid.transform)
+    numbers = np.arange(1, len(shapes) + 1)
+    assert len(shapes) == ndimage.label(mask, EIGHT)[1] > 100
+    for name, theirs in (
+        ("prob_mean", ndimage.mean),
+        ("prob_max", ndimage.maximum),
+        ("prob_std", ndimage.standard_deviation),
+    ):
+        np.testing.assert_allclose(columns[name], theirs(probability.astype(float), burnt, numbers), atol=1e-6)
 
 
 @pytest.mark.parametrize("split", ["none", "shape"])

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from unittest import mock
+
 import numpy as np
 import shapely
 from hypothesis import given, settings
@@ -17,14 +19,16 @@ def trace(mask, rows):
     outlines = Outlines(bodies.last_row)
     traced = {}
     for row, labels in bodies.strips():
-        traced.update(zip(*outlines.add(row, labels)))
+        for numbers, shapes in outlines.add(row, labels):
+            traced.update(zip(numbers, shapes))
     return bodies, traced
 
 
 @settings(deadline=None, max_examples=200)
-@given(mask=MASKS, rows=st.integers(1, 25))
-def test_outlines_are_valid_exact_and_one_a_body(mask, rows):
-    bodies, traced = trace(mask, rows)
+@given(mask=MASKS, rows=st.integers(1, 25), batch=st.sampled_from([1, 30, 10**6]))
+def test_outlines_are_valid_exact_and_one_a_body(mask, rows, batch):
+    with mock.patch("scarp.core.products.outlines._BATCH", batch):
+        bodies, traced = trace(mask, rows)
     assert sorted(traced) == list(range(1, bodies.count + 1))
     for body, outline in traced.items():
         assert outline.geom_type == "MultiPolygon"
