@@ -210,7 +210,7 @@ def introduce(card: Card, reporter: Reporter, limits: int | None = None) -> None
     if card.about:
         reporter.info(card.about)
     for limit in card.limits[:limits]:
-        reporter.info(f"When not to use it: {limit}")
+        reporter.info(f"Limit: {limit}")
 
 
 def check_scene(card: Card, names: Collection[str], gsd: float, reporter: Reporter) -> None:

@@ -86,4 +86,4 @@ def test_it_maps_a_scene_by_its_name(name, inputs, tmp_path):
     np.testing.assert_array_equal(mask == 255, ~valid)
     assert not (mask[valid & (probability < card.threshold)] == 1).any()
     assert card.about in said
-    assert f"When not to use it: {card.limits[0]}" in said
+    assert f"Limit: {card.limits[0]}" in said

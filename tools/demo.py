@@ -1,12 +1,14 @@
 """Map the demonstration scene through real QGIS: generate, train on the west, map the east, evaluate, draw.
 
-Every step is a Processing algorithm run by ``qgis_process``, exactly as a user's script would run it.
+Then a real event with a checkpoint that comes with Scarp, where its data are there (``demo_event.py``). Every step is a
+Processing algorithm run by ``qgis_process``, exactly as a user's script would run it.
 """
 
 from __future__ import annotations
 
 import time
 
+import demo_event
 from map_picture import draw
 from through_qgis import ROOT, Qgis, say
 
@@ -66,6 +68,8 @@ def main() -> None:
     )
     say(f"  {time.monotonic() - start:.0f} s in all. Picture: demo/demo.png")
     say("  Reports: demo/training.html, demo/accuracy.html")
+    say("")
+    demo_event.show(DEMO)
 
 
 if __name__ == "__main__":

@@ -31,22 +31,33 @@ def _read(path: Path) -> np.ma.MaskedArray:
         return source.read(1, masked=True)
 
 
-def _outlines(path: Path, layer: str, **style: object) -> LineCollection:
-    """The rings of all polygons of a layer, as something to add to a panel."""
+def _outlines(path: Path, layer: str, *, merged: bool = False, **style: object) -> LineCollection:
+    """The rings of all polygons of a layer, or of their union, as something to add to a panel."""
     geometries = shapely.from_wkb(pyogrio.raw.read(path, layer=layer)[2])
+    if merged:
+        geometries = shapely.union_all(shapely.make_valid(geometries))
     rings = shapely.get_rings(shapely.get_parts(geometries))
     return LineCollection([shapely.get_coordinates(ring) for ring in rings], **style)
 
 
-def draw(colours: Sequence[Path], results: Path, true: Layer, test: Layer, picture: Path) -> None:
+def draw(
+    colours: Sequence[Path],
+    results: Path,
+    true: Layer,
+    test: Layer,
+    picture: Path,
+    *,
+    test_title: str = "test area, never seen in training",
+) -> None:
     """Write a picture of three panels, side by side when the scene is upright.
 
     Args:
         colours: The rasters of the red, the green and the blue band, DN, on one grid.
         results: Folder with ``probability.tif`` and ``landslides.gpkg``.
         true: File and layer of the true landslides, in the CRS of the bands.
-        test: File and layer of the area that was not trained on, likewise.
+        test: File and layer of the area that is scored, likewise.
         picture: The PNG to write.
+        test_title: What that area is.
     """
     bands = [_read(path) for path in colours]
     brightest = max(np.percentile(band.compressed(), 98) for band in bands)
@@ -70,10 +81,10 @@ def draw(colours: Sequence[Path], results: Path, true: Layer, test: Layer, pictu
     figure.colorbar(shade, ax=panels[1], shrink=0.7, label="probability")
     panels[2].add_collection(_outlines(*true, color="white", linewidth=0.9))
     panels[2].add_collection(_outlines(results / "landslides.gpkg", "landslides", color="#ff3b1f", linewidth=0.9))
-    panels[2].add_collection(_outlines(*test, color="cyan", linewidth=1.4, linestyle="--"))
+    panels[2].add_collection(_outlines(*test, merged=True, color="cyan", linewidth=1.4, linestyle="--"))
     panels[2].set_xlim(*extent[:2])
     panels[2].set_ylim(*extent[2:])
-    keys = [("white", "-", "true"), ("#ff3b1f", "-", "found"), ("cyan", "--", "test area, never seen in training")]
+    keys = [("white", "-", "true"), ("#ff3b1f", "-", "found"), ("cyan", "--", test_title)]
     panels[2].legend(handles=[Line2D([], [], color=c, linestyle=s, label=t) for c, s, t in keys], loc="lower left")
     figure.savefig(picture, dpi=90)
     plt.close(figure)

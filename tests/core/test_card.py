@@ -105,7 +105,7 @@ def test_a_card_may_say_what_it_is_for_and_older_ones_say_nothing(tmp_path):
     card = make(about="Finds landslides.", limits=["Not on snow.", "Not at night."])
     read = cards.read(with_card(tmp_path / "a.safetensors", card.to_json()))
     cards.introduce(read, reporter, limits=1)
-    assert said == ["Finds landslides.", "When not to use it: Not on snow."]
+    assert said == ["Finds landslides.", "Limit: Not on snow."]
     old = {key: value for key, value in json.loads(card.to_json()).items() if key not in ("about", "limits")}
     read = cards.read(with_card(tmp_path / "b.safetensors", json.dumps(old)))
     cards.introduce(read, reporter)
