@@ -2,13 +2,15 @@
 
     .venv/runtime/bin/python tests/benchmarks/bench_detect.py [--size 1536] [--networks unet:16-32-64-128-256]
 
-On a generated scene of 12 bands and a DEM, engineered bands ``bands23``, fp32, for each network:
+On a generated scene of 12 bands and a DEM, from which the slope is derived, with the engineered bands ``bands23``, for
+each network (``NAME``, ``NAME:WIDTHS``, either with ``@bf16``):
 
-* forward: pixels/s of the network made ready, on tiles in memory, as many at once as detect runs;
+* forward: pixels/s of the network made ready, in the same precision, on tiles in memory, as many at once as detect
+  runs;
 * detect: unique pixels/s of the whole job, from files to a probability raster, over forward / overlap tax, where the
   tax is pixels computed over pixels mapped. 1 means that nothing but the network takes time;
 * plain loop, in memory: unique pixels/s of detect over those of two plain programs (`plain_mapping`) on a part of the
-  scene, with chips of 128 px that overlap by 64 px;
+  scene, with chips of 128 px that overlap by 64 px, in fp32 (``--plain``);
 * bands23: CPU time of the 9 bands that ``bands23`` adds to ``bands14``, over that of the network, pixel for pixel;
 * the CPU time of each stage.
 
@@ -40,23 +42,24 @@ from scarp.core.tasks import perform
 from stage_times import measured
 
 PLAIN_OVERLAP = 64
+SECONDS = 1.0
 
 
 def forward(predictor: Predictor, lanes: int, tile: int, channels: int) -> Clock:
-    """Seconds for a pixel of tiles that are in memory."""
+    """Seconds for a pixel of tiles that are in memory; of two runs the faster, each of a second at least."""
     x = np.random.default_rng(0).normal(size=(tile, tile, channels)).astype(np.float32)
     predictor.prepare(x)
-    count = 3 * lanes
 
-    def run() -> None:
-        waiting = [running.submit([Tile(0, 0, x, np.ones((tile, tile), bool))] * predictor.batch) for _ in range(count)]
-        for future in waiting:
+    def run(count: int) -> None:
+        tiles = [Tile(0, 0, x, np.ones((tile, tile), bool))] * predictor.batch
+        for future in [running.submit(list(tiles)) for _ in range(count * lanes)]:
             future.result()
 
     with kept_memory(2**40), Lanes(predictor, lanes) as running:
-        run()
-        clock = timed(run)[1]
-    pixels = count * predictor.batch * tile**2
+        seconds = min(timed(lambda: run(1))[1].wall for _ in range(2))
+        count = max(1, round(SECONDS / seconds))
+        clock = fastest([timed(lambda: run(count))[1] for _ in range(2)])
+    pixels = count * lanes * predictor.batch * tile**2
     return Clock(clock.wall / pixels, clock.cpu / pixels)
 
 
@@ -72,18 +75,21 @@ def features_time(job: DetectJob, side: int) -> float:
     return (fastest(clocks["bands23"][1:]).cpu - fastest(clocks["bands14"][1:]).cpu) / 512**2
 
 
-def compare(folder: Path, name: str, size: int, rounds: int) -> None:
+def compare(folder: Path, text: str, size: int, rounds: int, plain: bool) -> None:
     """Print the table of one network."""
+    name, _, precision = text.partition("@")
+    precision = precision or "fp32"
     path = network(folder, name)
-    job = detect_job(folder, size, size, path, "probability")
+    job = detect_job(folder, size, size, path, "probability", precision=precision)
     model, card = checkpoint.load(path)
     bound = card.pools_globally
     tiling = Tiling(None, None, stride=model.stride, chip=card.chip, bound_to_chip=bound)
-    predictor = Predictor(model, card, torch.device("cpu"), precision="fp32", reporter=QUIET)
+    predictor = Predictor(model, card, torch.device("cpu"), precision=precision, reporter=QUIET)
     side = min(size, 448)
     part = Window(0, 0, side, side)
     mapped = (side - PLAIN_OVERLAP) ** 2
-    clocks: dict[str, list[Clock]] = {"forward": [], "detect": [], "plain loop": [], "in memory": []}
+    programs = {"plain loop": chip_by_chip, "in memory": all_in_memory} if plain else {}
+    clocks: dict[str, list[Clock]] = {name: [] for name in ("forward", "detect", *programs)}
     with open_scene(job, QUIET) as scene:
         shares = predictor.share_out(tiling.lattices(size, size, QUIET), scene.cached_bytes, None)
         lattice = shares.lattice
@@ -92,16 +98,16 @@ def compare(folder: Path, name: str, size: int, rounds: int) -> None:
             clocks["forward"].append(forward(predictor, shares.lanes, lattice.tile, len(card.mean)))
             with measured() as stages:
                 clocks["detect"].append(timed(lambda: perform(job, QUIET))[1])
-            clocks["plain loop"].append(timed(lambda: chip_by_chip(scene, path, part, PLAIN_OVERLAP))[1])
-            clocks["in memory"].append(timed(lambda: all_in_memory(scene, path, part, PLAIN_OVERLAP))[1])
+            for program, run in programs.items():
+                clocks[program].append(timed(lambda run=run: run(scene, path, part, PLAIN_OVERLAP))[1])
     ahead, whole = fastest(clocks["forward"]), fastest(clocks["detect"])
-    say(f"{name}: {lattice.tile} px tiles, overlap {lattice.overlap}, tax {tax:.2f}, {shares.lanes} lanes, fp32")
+    say(f"{name}: {lattice.tile} px tiles, overlap {lattice.overlap}, tax {tax:.2f}, {shares.lanes} lanes, {precision}")
     say(f"  forward {1 / ahead.wall / 1e6:.3f} Mpx/s, detect {size**2 / whole.wall / 1e6:.3f} Mpx/s")
     say(f"  {'ratio':<34}{'wall':>8}{'CPU':>8}")
     say(f"  {'detect / (forward / tax)':<34}{_ratio(ahead, tax, whole, size**2)}")
-    for plain in ("plain loop", "in memory"):
-        clock = fastest(clocks[plain])
-        say(f"  {f'detect / {plain}':<34}{_ratio(Clock(clock.wall / mapped, clock.cpu / mapped), 1, whole, size**2)}")
+    for program in programs:
+        clock = fastest(clocks[program])
+        say(f"  {f'detect / {program}':<34}{_ratio(Clock(clock.wall / mapped, clock.cpu / mapped), 1, whole, size**2)}")
     say(f"  bands23 beyond bands14 / network: {features_time(job, size) / ahead.cpu:.3f} (CPU)")
     stages["all else"] = clocks["detect"][-1].cpu - sum(stages.values())
     total = sum(stages.values())
@@ -119,6 +125,7 @@ def main() -> None:
     parser.add_argument("--size", type=int, default=1536)
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--networks", default="unet:16-32-64-128-256")
+    parser.add_argument("--plain", action=argparse.BooleanOptionalAction, default=True, help="the plain programs, too")
     parser.add_argument("--folder", type=Path, help="keep the scenes here")
     arguments = parser.parse_args()
     say(f"{torch.get_num_threads()} threads, {arguments.size} px square")
@@ -126,7 +133,7 @@ def main() -> None:
         folder = arguments.folder or Path(name)
         folder.mkdir(parents=True, exist_ok=True)
         for text in arguments.networks.split(","):
-            compare(folder, text, arguments.size, arguments.rounds)
+            compare(folder, text, arguments.size, arguments.rounds, arguments.plain)
 
 
 if __name__ == "__main__":

@@ -44,7 +44,7 @@ def network(folder: Path, text: str, features: str = "bands23") -> str:
 
 
 def detect_job(folder: Path, width: int, height: int, checkpoint: str, *outputs: str, **changes: Any) -> DetectJob:
-    """Map a generated scene of 12 bands and a DEM in fp32."""
+    """Map a generated scene of 12 bands and a DEM, from which the slope is derived; in fp32 unless said otherwise."""
     bands, dem = write_scene(folder / f"scene{width}x{height}", width, height, BANDS)
     targets = {name: str(folder / f"{name}.{'gpkg' if name == 'polygons' else 'tif'}") for name in outputs}
     settings = {"radiometry": "dn", "device": "cpu", "precision": "fp32", "checkpoint": checkpoint, **targets}

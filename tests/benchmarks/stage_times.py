@@ -16,7 +16,7 @@ from scarp.core.tasks import detect
 # Nested: what a stage calls is taken off its time.
 STAGES = {
     "inputs": (scene.Scene, "read"),
-    "features": (features.FeatureReader, "read"),
+    "features": (features.FeatureReader, "planes"),
     "standardise": (predictor.Standardisation, "__call__"),
     "panels": (panels.Panels, "read"),
     "network": (predictor.Predictor, "run"),
