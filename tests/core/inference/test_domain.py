@@ -185,6 +185,17 @@ def test_held_out_chips_and_other_places_of_the_same_product_pass(chips, crop, j
     assert judged(checkpoint, held / 1e4, ELEVEN).distance > 2 * WARNED
 
 
+def test_each_chip_left_out_passes_alone_and_no_mistake_with_it_does(chips, judged):
+    numbers = (1, 2, 3, 16, 27, 28, 38, 40, 41, 45, 72, 150, 253, 300, 800)
+    images = [chip[[L4S_NAMES.index(name) for name in ELEVEN]] for chip in chips(*numbers)]
+    for index, image in enumerate(images):
+        checkpoint = card([*images[:index], *images[index + 1 :]], ELEVEN)
+        assert not judged(checkpoint, image, ELEVEN).warning, numbers[index]
+        assert "RADIOMETRY=dn" in judged(checkpoint, image, ELEVEN, "reflectance").warning
+        for one, other in (("B02", "B04"), ("B04", "B08"), ("B08", "B11")):
+            assert judged(checkpoint, exchanged(image, ELEVEN, one, other), ELEVEN).warning, (numbers[index], one)
+
+
 @pytest.mark.parametrize("names", [ELEVEN, SIX, ("B02", "B03", "B04", "B08"), ("B02", "B03", "B04")])
 def test_another_year_passes_and_another_level_does_not_with_few_bands_too(crop, judged, names):
     rows = [ELEVEN.index(name) for name in names]

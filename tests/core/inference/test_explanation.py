@@ -182,6 +182,29 @@ def test_a_network_that_looks_at_one_channel_is_found_out():
     assert base.inside == pytest.approx((1 / (1 + np.exp(-2 * x[x >= 0]))).mean(), rel=1e-4)
 
 
+def test_random_weights_give_other_bands(trained):
+    def shares(net):
+        ready, pieces = explainer(net), cut(ArrayReader(blocky()), 128, 64)
+        base, effects, _ = occlude(
+            ready,
+            pieces,
+            choose_tiles(weigh_channels(ready, pieces, 0.5, QUIET), 9),
+            groups=group_channels(("b0", "b1", "b2"), singly=True),
+            threshold=0.5,
+            reporter=QUIET,
+        )
+        drops = np.abs([base.inside - effect.inside for effect in effects])
+        return drops / drops.sum()
+
+    learned = shares(trained)
+    assert learned[0] > 0.6  # the channel that it was taught
+    np.testing.assert_allclose(shares(trained), learned, atol=1e-6)
+    others = [shares(network(seed)) for seed in range(1, 8)]
+    different = [np.abs(other - learned).sum() / 2 for other in others if np.isfinite(other).all()]
+    assert len(different) >= 3
+    assert np.mean(different) > 0.2
+
+
 def test_a_constant_scene_has_no_place_that_stands_out():
     reader = ArrayReader(np.full((3, 160, 160), 7.0))
     _, heat, valid = whole(explainer(network()), cut(reader, 128, 64), None)

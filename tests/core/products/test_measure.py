@@ -35,6 +35,34 @@ def test_areas_and_perimeters_agree_with_the_plane_once_its_scale_is_taken_out()
     np.testing.assert_allclose(perimeter, shapely.length(bodies) / factors.meridional_scale, rtol=2e-5)
 
 
+@pytest.mark.parametrize("epsg", [4326, 32654, 3857, 5186])
+def test_a_thousand_shapes_agree_with_projections_that_keep_areas_and_distances(epsg):
+    """GEOS measures each shape in PROJ's equal-area and equidistant planes around it: no geodesic polygon is asked."""
+    bodies = random_shapes(1000)
+    if epsg == 4326:  # anywhere between 70 S and 75 N
+        at = np.stack([rng.uniform(-179, 179, 1000), rng.uniform(-70, 75, 1000)], axis=1)
+        scale = 9e-6 / np.stack([np.cos(np.radians(at[:, 1])), np.ones(1000)], axis=1)
+        bodies = [
+            shapely.transform(body, lambda xy, i=i: (xy - xy.mean(axis=0)) * scale[i] + at[i])
+            for i, body in enumerate(bodies)
+        ]
+    else:
+        project = Transformer.from_crs(UTM, epsg, always_xy=True)
+        bodies = [shapely.transform(b, lambda xy: np.stack(project.transform(*xy.T), axis=1)) for b in bodies]
+    crs = CRS.from_epsg(epsg)
+    ellipsoid = f"+a={crs.ellipsoid.semi_major_metre} +b={crs.ellipsoid.semi_minor_metre}"
+    to_degrees = Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True)
+    expected = []
+    for body in bodies:
+        degrees = shapely.transform(body, lambda xy: np.stack(to_degrees.transform(*xy.T), axis=1))
+        lon, lat = shapely.get_coordinates(degrees).mean(axis=0)
+        planes = [Proj(f"+proj={kind} +lon_0={lon} +lat_0={lat} {ellipsoid}") for kind in ("laea", "aeqd")]
+        area, along = (shapely.transform(degrees, lambda xy, to=to: np.stack(to(*xy.T), axis=1)) for to in planes)
+        expected.append((area.area, along.length))
+    found = np.stack(Ruler(crs.to_wkt()).polygons(np.array(bodies, object)), axis=1)
+    np.testing.assert_allclose(found, expected, rtol=1e-6)
+
+
 def test_the_same_shapes_in_degrees_have_the_same_size():
     bodies = random_shapes(100)
     transformer = Transformer.from_crs(UTM, 4326, always_xy=True)
