@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..scene.grid import Window
-from .lattice import Lattice
+from .lattice import Axis, Lattice
 from .standardising import Standardisation
 
 Floats = npt.NDArray[np.float32]
@@ -28,10 +28,10 @@ class Reader(Protocol):
 
 @dataclass
 class Panel:
-    """Features of a rectangle of the grid.
+    """Features of a rectangle of the grid, and mirrored ones beyond its edges.
 
     Attributes:
-        row: Of its first pixel. col: its column.
+        row: Of its first pixel in the grid, negative above it. col: its column.
         x: Standardised, float32 [h, w, C], 0 where not valid.
         valid: bool [h, w].
     """
@@ -42,7 +42,7 @@ class Panel:
     valid: Mask
 
     def window(self) -> Window:
-        """Its place in the grid."""
+        """Its place in the grid, which it may leave."""
         return Window(self.row, self.col, *self.valid.shape)
 
     def copy(self, other: Panel, window: Window) -> None:
@@ -88,14 +88,17 @@ class Panels:
         self._before: Panel | None = None
 
     def read(self, row: int, run: Sequence[int]) -> Panel:
-        """The part of the grid that the tiles ``run`` of a row see. In order: each row from its first tile on."""
+        """What the tiles ``run`` of a row see. In order: each row from its first tile on."""
+        rows, columns = self._lattice.rows, self._lattice.columns
         top, bottom = self._spans[row]
-        left, right = self._lattice.columns.span(run[0])[0], self._lattice.columns.span(run[-1])[1]
-        shape = (bottom - top, right - left)
-        panel = Panel(top, left, np.empty((*shape, len(self._reader.channels)), np.float32), np.empty(shape, bool))
+        left, right = columns.span(run[0])[0], columns.span(run[-1])[1]
+        panel = self._empty(
+            *_around(rows.start(row), rows.tile, top, bottom),
+            *_around(columns.start(run[0]), columns.start(run[-1]) + columns.tile - columns.start(run[0]), left, right),
+        )
         line, col = top, left  # of the first pixel that is not known yet
         if not self._apart and run[0] > self._first and self._before is not None:
-            col = max(left, self._before.col + self._before.valid.shape[1])
+            col = max(left, min(self._before.col + self._before.valid.shape[1], columns.length))
             panel.copy(self._before, Window(top, left, bottom - top, col - left))
         if not self._apart and row - 1 in self._spans:
             line = max(top, self._spans[row - 1][1])
@@ -109,9 +112,28 @@ class Panels:
         if not self._apart and row + 1 in self._spans:
             below = self._above(row + 1)
             below.copy(panel, Window(below.row, col, bottom - below.row, right - col))
+        for array in (panel.x, panel.valid):
+            _mirror(array, rows, panel.row)
+            _mirror(array.swapaxes(0, 1), columns, panel.col)
         self._before = panel
         return panel
+
+    def _empty(self, top: int, bottom: int, left: int, right: int) -> Panel:
+        shape = (bottom - top, right - left)
+        return Panel(top, left, np.empty((*shape, len(self._reader.channels)), np.float32), np.empty(shape, bool))
 
     def _above(self, row: int) -> Panel:
         """The rows that a row of tiles shares with the one above it. All rows of tiles use the same memory."""
         return Panel(self._spans[row][0], self._left, self._x, self._valid)
+
+
+def _around(start: int, length: int, low: int, high: int) -> tuple[int, int]:
+    """The pixels from ``start`` on and those from ``low`` to ``high - 1``: first, and the one after the last."""
+    return min(start, low), max(start + length, high)
+
+
+def _mirror(array: npt.NDArray[np.generic], axis: Axis, first: int) -> None:
+    """Fill the lines of an array that lie beyond the grid; ``first`` is the place of its first one along ``axis``."""
+    sources = axis.mirrored(first, first + len(array)) - first
+    for line in (*range(-first), *range(max(axis.length - first, 0), len(array))):
+        array[line] = array[sources[line]]

@@ -102,15 +102,7 @@ def counting(lattice: Lattice, window: Window, row: int, column: int) -> tuple[s
 
 
 def _cut(lattice: Lattice, panel: Panel, row: int, column: int) -> tuple[Floats, Mask]:
-    """A tile out of a panel: a view where it lies inside the grid, else mirrored."""
-    x, valid = panel.x, panel.valid
-    beyond, cut = [], []
-    for axis, index, first in ((lattice.rows, row, panel.row), (lattice.columns, column, panel.col)):
-        start, end = axis.start(index), axis.start(index) + axis.tile
-        # A panel that reaches the grid's edge is padded; the tile is cut from what it then is.
-        before, after = max(-start, 0), max(end - axis.length, 0)
-        beyond.append((before, after))
-        cut.append(slice(max(start - first, 0), max(start - first, 0) + axis.tile))
-    if any(any(pixels) for pixels in beyond):
-        x, valid = np.pad(x, (*beyond, (0, 0)), mode="reflect"), np.pad(valid, tuple(beyond), mode="reflect")
-    return x[cut[0], cut[1]], valid[cut[0], cut[1]]
+    """A tile out of a panel: a view."""
+    top, left = lattice.rows.start(row) - panel.row, lattice.columns.start(column) - panel.col
+    part = slice(top, top + lattice.tile), slice(left, left + lattice.tile)
+    return panel.x[part], panel.valid[part]

@@ -67,8 +67,9 @@ class RasterWriter:
             "blockxsize": BLOCK,
             "blockysize": BLOCK,
             "compress": "deflate",
-            # The last bits of floating-point values are noise: more effort takes twice as long and saves 2 %.
-            "zlevel": 1 if floating else 6,
+            # The last bits of floating-point values are noise: more effort takes twice as long and saves 2 %. Masks are
+            # written twice as fast as well, and take a fiftieth of a byte a pixel more.
+            "zlevel": 1 if floating or np.dtype(dtype).itemsize == 1 else 6,
             "predictor": 3 if floating else 2,
             "interleave": "band",
             "bigtiff": "IF_SAFER",
