@@ -62,11 +62,9 @@ class Steps:
         self._made += 1
         return ScratchMask(self._folder / f"{self._made}.bits", *self._grid.shape)
 
-    def bodies(self, mask: ScratchMask, reporter: Reporter, connectivity: int = 8) -> Components:
-        """The bodies of a mask."""
-        return Components(
-            mask.read, *self._grid.shape, pixel_areas=self._areas, connectivity=connectivity, reporter=reporter
-        )
+    def bodies(self, mask: ScratchMask, reporter: Reporter, min_area: float = 0.0) -> Components:
+        """The bodies of a mask, of at least ``min_area`` m²."""
+        return Components(mask.read, *self._grid.shape, pixel_areas=self._areas, min_area=min_area, reporter=reporter)
 
     def grow(self, mask: ScratchMask, seeds: ScratchMask, reporter: Reporter) -> ScratchMask:
         """Hysteresis: the bodies of a mask that hold a seed."""
@@ -118,8 +116,7 @@ class Steps:
         self, mask: ScratchMask, min_area: float, min_slope: float, layers: Sequence[ReadLayers], reporter: Reporter
     ) -> Components:
         """The bodies of at least ``min_area`` m² whose mean slope is not below ``min_slope`` degrees, where known."""
-        bodies = self.bodies(mask, reporter.part(0.0, 0.5))
-        bodies.drop_smaller(min_area)
+        bodies = self.bodies(mask, reporter.part(0.0, 0.5), min_area)
         if min_slope:
             statistics = {"slope": BodyStatistics(bodies.count)}
             for row, labels in bodies.strips():

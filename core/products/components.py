@@ -22,13 +22,11 @@ AREA_TOLERANCE = 0.005
 
 ReadMask = Callable[[int, int], NDArray[np.bool_]]
 
-_FIRST = np.iinfo(np.int32).max
-
 
 class Components:
     """The connected bodies of a mask, found in one pass over it; `strips` passes over it once more.
 
-    Only the tables of the bodies are held, never the mask.
+    Only the tables of the bodies are held, never the mask: some 60 bytes for each body.
 
     Args:
         read: ``read(row, height)`` gives those rows of the mask, bool [height, width]; called from top to bottom.
@@ -36,6 +34,7 @@ class Components:
         height: Rows of the mask.
         width: Columns of the mask.
         pixel_areas: Area of a pixel in each row, m², float64 [height]; None: 1 each.
+        min_area: Smaller bodies (m²) are forgotten, most of them as soon as they are found; see `drop_smaller`.
         connectivity: 8 (edges and corners) or 4 (edges alone), for what surrounds 8-connected bodies.
         rows: Rows read at a time; the bodies don't depend on it.
         reporter: Told how far the first pass is.
@@ -43,7 +42,7 @@ class Components:
     Attributes:
         pixels: Pixels of each body, int64 [count + 1]; entry 0 is not a body.
         area: Area of each body in m², float64 [count + 1].
-        first_row: The first row that each body reaches, int64 [count + 1]; likewise ``last_row``, ``first_col`` and
+        first_row: The first row that each body reaches, int32 [count + 1]; likewise ``last_row``, ``first_col`` and
             ``last_col``.
     """
 
@@ -54,6 +53,7 @@ class Components:
         width: int,
         *,
         pixel_areas: NDArray[np.float64] | None = None,
+        min_area: float = 0.0,
         connectivity: int = 8,
         rows: int = STRIP_ROWS,
         reporter: Reporter | None = None,
@@ -63,37 +63,47 @@ class Components:
         self._offsets: list[int] = []
         reporter = reporter or Reporter()
 
-        pixels, areas, boxes, edges = [], [], [], []
+        pixels, areas, boxes, edges, places = [], [], [], [], [np.zeros(1, np.int32)]
+        least = min_area * (1 - AREA_TOLERANCE)
         above = np.zeros(width, np.int32)
-        offset = 0
+        offset, known = 0, 0
         for row in range(0, height, rows):
             reporter.progress(row / height, "Finding bodies")
             mask = read(row, min(rows, height - row))
             count, labels, stats = _label(mask, connectivity)
             self._offsets.append(offset)
-            edges.append(_touching(above, np.where(labels[0] > 0, labels[0] + offset, 0), connectivity))
-            above = np.where(labels[-1] > 0, labels[-1] + offset, 0)
-            pixels.append(stats[1:, cv2.CC_STAT_AREA])
-            boxes.append(_boxes(stats[1:], row))
+            area: NDArray[np.floating] = stats[1:, cv2.CC_STAT_AREA].astype(np.float64)
             if pixel_areas is not None:
                 row_areas = np.repeat(pixel_areas[row : row + len(mask)], np.count_nonzero(mask, axis=1))
-                areas.append(np.bincount(labels[mask], weights=row_areas, minlength=count + 1)[1:])
-            offset += count
+                area = np.bincount(labels[mask], weights=row_areas, minlength=count + 1)[1:].astype(np.float64)
+            # What touches a cut may be larger than it seems.
+            kept = area >= least
+            for edge in (labels[0], labels[-1]):
+                kept[edge[edge > 0] - 1] = True
+            place = np.zeros(count + 1, np.int32)
+            place[1:][kept] = known + 1 + np.arange(np.count_nonzero(kept))
+            edges.append(_touching(above, place[labels[0]], connectivity))
+            above = place[labels[-1]]
+            places.append(place[1:])
+            pixels.append(stats[1:, cv2.CC_STAT_AREA][kept])
+            boxes.append(_boxes(stats[1:][kept], row))
+            areas.append(area[kept])
+            offset, known = offset + count, known + len(pixels[-1])
 
+        group = np.concatenate([np.zeros(1, np.int32), join(np.concatenate(edges), known)])
         # From the label of a strip (plus the strip's offset) to the body it is part of.
-        self._body = np.concatenate([np.zeros(1, np.int32), join(np.concatenate(edges), offset)])
-        count = int(self._body.max())
-        part_pixels = np.concatenate(pixels)
-        part_areas = np.concatenate(areas) if areas else part_pixels
-        self.pixels = np.bincount(self._body[1:], weights=part_pixels, minlength=count + 1).astype(np.int64)
-        self.area = np.bincount(self._body[1:], weights=part_areas, minlength=count + 1)
-        first_row, last_row, first_col, last_col = np.concatenate(boxes, axis=1)
-        self.first_row, self.first_col = (np.full(count + 1, _FIRST, np.int64) for _ in range(2))
-        self.last_row, self.last_col = (np.zeros(count + 1, np.int64) for _ in range(2))
-        for of_body, of_part in ((self.first_row, first_row), (self.first_col, first_col)):
-            np.minimum.at(of_body, self._body[1:], of_part)
-        for of_body, of_part in ((self.last_row, last_row), (self.last_col, last_col)):
-            np.maximum.at(of_body, self._body[1:], of_part)
+        self._body = group[np.concatenate(places)]
+        del places
+        count = int(group.max())
+        self.pixels = np.bincount(group[1:], np.concatenate(pixels), count + 1).astype(np.int64)
+        self.area = np.bincount(group[1:], np.concatenate(areas), count + 1)
+        del pixels, areas
+        self.first_row, self.last_row, self.first_col, self.last_col = (
+            _extreme(group[1:], np.concatenate([box[side] for box in boxes]), count, first=side % 2 == 0)
+            for side in range(4)
+        )
+        if min_area:
+            self.drop_smaller(min_area)
 
     @property
     def count(self) -> int:
@@ -101,8 +111,8 @@ class Components:
         return len(self.pixels) - 1
 
     @property
-    def ends(self) -> NDArray[np.int64]:
-        """The row after which nothing more of a body comes, int64 [count + 1]: its last."""
+    def ends(self) -> NDArray[np.integer]:
+        """The row after which nothing more of a body comes, int32 [count + 1]: its last."""
         return self.last_row
 
     def body_of(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -154,10 +164,17 @@ def _label(mask: NDArray[np.bool_], connectivity: int) -> tuple[int, NDArray[np.
     return count - 1, labels, stats
 
 
-def _boxes(stats: NDArray[np.int32], row: int) -> NDArray[np.int64]:
-    """First row, last row, first column and last column of each label of a strip, int64 [4, n]."""
-    top, left = row + stats[:, cv2.CC_STAT_TOP].astype(np.int64), stats[:, cv2.CC_STAT_LEFT].astype(np.int64)
+def _boxes(stats: NDArray[np.int32], row: int) -> NDArray[np.int32]:
+    """First row, last row, first column and last column of each label of a strip, int32 [4, n]."""
+    top, left = row + stats[:, cv2.CC_STAT_TOP], stats[:, cv2.CC_STAT_LEFT]
     return np.stack([top, top + stats[:, cv2.CC_STAT_HEIGHT] - 1, left, left + stats[:, cv2.CC_STAT_WIDTH] - 1])
+
+
+def _extreme(group: NDArray[np.int32], values: NDArray[np.int32], count: int, *, first: bool) -> NDArray[np.int32]:
+    """The first or last of the values of each group from 1 to ``count``, int32 [count + 1]."""
+    found = np.full(count + 1, np.iinfo(np.int32).max if first else 0, np.int32)
+    (np.minimum if first else np.maximum).at(found, group, values)
+    return found
 
 
 def _touching(above: NDArray[np.int32], below: NDArray[np.int32], connectivity: int) -> NDArray[np.int32]:

@@ -19,12 +19,12 @@ class Outlines:
     """Collects the corners of bodies from strips, and gives a body out when its last row has been seen.
 
     Args:
-        last_row: The row from which on each body can be given out, int64 [count + 1] (`Components.ends`).
+        last_row: The row from which on each body can be given out, integers [count + 1] (`Components.ends`).
         body_of: What numbers are parts of; what is part of the same comes back together. None: of themselves.
     """
 
     def __init__(
-        self, last_row: NDArray[np.int64], body_of: Callable[[NDArray[np.int64]], NDArray[np.int64]] | None = None
+        self, last_row: NDArray[np.integer], body_of: Callable[[NDArray[np.int64]], NDArray[np.int64]] | None = None
     ) -> None:
         self._last_row, self._body_of = last_row, body_of
         self._above: NDArray[np.int32] | None = None

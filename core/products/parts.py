@@ -69,8 +69,8 @@ class Parts:
         return len(self._body) - 1
 
     @property
-    def ends(self) -> IntArray:
-        """The last row of the body that each part belongs to, int64 [count + 1]."""
+    def ends(self) -> NDArray[np.integer]:
+        """The last row of the body that each part belongs to, int32 [count + 1]."""
         return self._bodies.last_row[self._body]
 
     def body_of(self, numbers: IntArray) -> IntArray:

@@ -31,19 +31,30 @@ IntArray = NDArray[np.int64]
 
 
 class Numbered(Protocol):
-    """Bodies, or the parts they are divided into, numbered from 1: int64 [count + 1] each."""
+    """Bodies, or the parts they are divided into, numbered from 1: integers [count + 1] each."""
 
-    first_row: IntArray
-    last_row: IntArray
-    first_col: IntArray
-    last_col: IntArray
+    @property
+    def first_row(self) -> NDArray[np.integer]:
+        """The first row that each reaches."""
+
+    @property
+    def last_row(self) -> NDArray[np.integer]:
+        """The last row."""
+
+    @property
+    def first_col(self) -> NDArray[np.integer]:
+        """The first column."""
+
+    @property
+    def last_col(self) -> NDArray[np.integer]:
+        """The last column."""
 
     @property
     def count(self) -> int:
         """How many there are."""
 
     @property
-    def ends(self) -> IntArray:
+    def ends(self) -> NDArray[np.integer]:
         """The row from which on each can be given out."""
 
     def body_of(self, numbers: IntArray) -> IntArray:
@@ -144,7 +155,7 @@ class Squares:
         return self.count - self._bodies.count
 
     @property
-    def ends(self) -> IntArray:
+    def ends(self) -> NDArray[np.integer]:
         """See `Numbered`."""
         return np.concatenate([self._bodies.ends, self.last_row[self._bodies.count + 1 :]])
 

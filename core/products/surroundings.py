@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from ..scene.grid import Window
 from .band import Band
+from .squares import Numbered
 
 #: Pixels by which a body's bounding box is grown for its surroundings.
 AROUND = 5
-
-
-class Bodies(Protocol):
-    """Numbered bodies and their bounding boxes, all int64 [count + 1] (entry 0 is not a body)."""
-
-    first_row: NDArray[np.int64]
-    last_row: NDArray[np.int64]
-    first_col: NDArray[np.int64]
-    last_col: NDArray[np.int64]
 
 
 class Surroundings:
@@ -32,7 +22,7 @@ class Surroundings:
         bodies: The bodies, whose boxes are used.
     """
 
-    def __init__(self, mask: Band, bodies: Bodies) -> None:
+    def __init__(self, mask: Band, bodies: Numbered) -> None:
         self._mask, self._grid = mask, mask.grid
         self._bodies = bodies
         self._mapped = np.zeros(len(bodies.first_row), np.int64)

@@ -62,6 +62,11 @@ def test_small_bodies_go_by_their_true_area(mask, rows, minimum):
     assert same_partition(assembled(found), np.where(kept, expected, 0))
     assert len(found.area) == len(found.last_row) == found.count + 1
 
+    at_once = components(mask, rows=rows, pixel_areas=heights, min_area=minimum)
+    np.testing.assert_array_equal(assembled(at_once), assembled(found))
+    for name in ("area", "pixels", "first_row", "last_row", "first_col", "last_col"):
+        np.testing.assert_allclose(getattr(at_once, name)[1:], getattr(found, name)[1:])
+
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 50), (50, 1)])
 def test_thin_and_empty_masks(shape):
