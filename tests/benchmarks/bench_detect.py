@@ -12,6 +12,7 @@ each network (``NAME``, ``NAME:WIDTHS``, either with ``@bf16``):
 * plain loop, in memory: unique pixels/s of detect over those of two plain programs (`plain_mapping`) on a part of the
   scene, with chips of 128 px that overlap by 64 px, in fp32 (``--plain``);
 * bands23: CPU time of the 9 bands that ``bands23`` adds to ``bands14``, over that of the network, pixel for pixel;
+* features: CPU time of all of ``bands23`` inside detect, over that of the network, overlaps included;
 * the CPU time of each stage.
 
 Rounds are interleaved and the fastest counts. On a busy machine trust the ratios of CPU time.
@@ -48,11 +49,12 @@ SECONDS = 1.0
 def forward(predictor: Predictor, lanes: int, tile: int, channels: int) -> Clock:
     """Seconds for a pixel of tiles that are in memory; of two runs the faster, each of a second at least."""
     x = np.random.default_rng(0).normal(size=(tile, tile, channels)).astype(np.float32)
+    valid = np.ones((tile, tile), bool)
     predictor.prepare(x)
 
     def run(count: int) -> None:
-        tiles = [Tile(0, 0, x, np.ones((tile, tile), bool))] * predictor.batch
-        for future in [running.submit(list(tiles)) for _ in range(count * lanes)]:
+        batches = [[Tile(0, 0, x, valid) for _ in range(predictor.batch)] for _ in range(count * lanes)]
+        for future in [running.submit(batch) for batch in batches]:
             future.result()
 
     with kept_memory(2**40), Lanes(predictor, lanes) as running:
@@ -109,6 +111,7 @@ def compare(folder: Path, text: str, size: int, rounds: int, plain: bool) -> Non
         clock = fastest(clocks[program])
         say(f"  {f'detect / {program}':<34}{_ratio(Clock(clock.wall / mapped, clock.cpu / mapped), 1, whole, size**2)}")
     say(f"  bands23 beyond bands14 / network: {features_time(job, size) / ahead.cpu:.3f} (CPU)")
+    say(f"  features / network, inside detect: {stages['features'] / stages['network']:.3f} (CPU)")
     stages["all else"] = clocks["detect"][-1].cpu - sum(stages.values())
     total = sum(stages.values())
     for stage, seconds in stages.items():
