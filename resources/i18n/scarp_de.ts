@@ -2171,5 +2171,33 @@ Zeichnen Sie alle Hangrutschungen eines Teils und ein Polygon um diesen Teil (au
         <source>Model</source>
         <translation>Modell</translation>
     </message>
+    <message>
+        <source>What 8-bit pictures are</source>
+        <translation>Was 8-Bit-Bilder sind</translation>
+    </message>
+    <message>
+        <source>Folders of pictures only. photo: red, green and blue as they are. landslide4sense: B04, B03, B02 of that data set in natural colours, so that Sentinel-2 scenes can be mapped. auto: photo, or what the checkpoint was trained on.</source>
+        <translation>Nur für Ordner mit Bildern. photo: Rot, Grün und Blau, wie sie sind. landslide4sense: B04, B03, B02 dieses Datensatzes in natürlichen Farben, so dass Sentinel-2-Szenen kartiert werden können. auto: photo, oder das, womit der Checkpoint trainiert wurde.</translation>
+    </message>
+    <message>
+        <source>60 % of the chips lit as if other hills were there, so that landslides in the shade are learned, too</source>
+        <translation>60 % der Chips beleuchtet, als wären dort andere Hügel, damit auch Rutschungen im Schatten gelernt werden</translation>
+    </message>
+    <message>
+        <source>Validation for calibration and threshold</source>
+        <translation>Validierung für Kalibrierung und Schwellwert</translation>
+    </message>
+    <message>
+        <source>plain: as it is, for maps of the same scene. augmented: changed as AUGMENT says, for maps of other places and sensors, where a network is less sure.</source>
+        <translation>plain: wie sie ist, für Karten derselben Szene. augmented: verändert, wie AUGMENT es sagt, für Karten anderer Orte und Sensoren, bei denen ein Netz weniger sicher ist.</translation>
+    </message>
+    <message>
+        <source>By name</source>
+        <translation>Nach Namen</translation>
+    </message>
+    <message>
+        <source>When not to use it</source>
+        <translation>Wann er nicht taugt</translation>
+    </message>
 </context>
 </TS>
