@@ -24,7 +24,16 @@ class BandsWrapper(QgsAbstractProcessingParameterWidgetWrapper):
 
     def __new__(cls, parameter: QgsProcessingParameterDefinition, dialog: Any, *place: int) -> Any:
         """The chooser that fits the dialog."""
-        return of_qgis(parameter, dialog) or super().__new__(cls)
+        registry = QgsGui.processingGuiRegistry()
+        kind = type(dialog).__name__
+        if kind == "ModelerParametersDialog":
+            own = registry.createModelerParameterWidget(dialog.model, dialog.childId, parameter, dialog.context)
+        elif kind == "BatchAlgorithmDialog":
+            own = registry.createParameterWidgetWrapper(parameter, QgsProcessingGui.WidgetType.Batch)
+        else:
+            return super().__new__(cls)
+        own.setDialog(dialog)
+        return own
 
     def __init__(self, parameter: QgsProcessingParameterDefinition, dialog: Any, *place: int) -> None:
         super().__init__(parameter, QgsProcessingGui.WidgetType.Standard)
@@ -110,20 +119,6 @@ class BandsWrapper(QgsAbstractProcessingParameterWidgetWrapper):
         wrapper = self._others.get(name)
         value = wrapper.parameterValue() if wrapper else None
         return str(value).strip() if isinstance(value, str) or (value and name in _RASTERS) else ""
-
-
-def of_qgis(parameter: QgsProcessingParameterDefinition, dialog: Any) -> Any:
-    """QGIS's own chooser where no other one will do, in the model designer and in batch; None elsewhere."""
-    registry = QgsGui.processingGuiRegistry()
-    kind = type(dialog).__name__
-    if kind == "ModelerParametersDialog":
-        own = registry.createModelerParameterWidget(dialog.model, dialog.childId, parameter, dialog.context)
-    elif kind == "BatchAlgorithmDialog":
-        own = registry.createParameterWidgetWrapper(parameter, QgsProcessingGui.WidgetType.Batch)
-    else:
-        return None
-    own.setDialog(dialog)
-    return own
 
 
 def _context() -> QgsProcessingContext:

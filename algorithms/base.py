@@ -29,8 +29,6 @@ from .styles import Styling
 from .translation import tr
 from .values import Reader
 
-_CHECKPOINT_WIDGET = f"{__package__}.checkpoint_widget.CheckpointWrapper"
-
 
 class ScarpAlgorithm(QgsProcessingAlgorithm):
     """Base of Scarp's algorithms. The docstring of a subclass is its help: a summary, then paragraphs.
@@ -127,9 +125,6 @@ class ScarpAlgorithm(QgsProcessingAlgorithm):
             parameter.setFileFilter(
                 tr("Checkpoints (*.safetensors);;All files (*)") if networks else tr("All files (*)")
             )
-            if parameter.name() in ("CHECKPOINT", "INIT"):
-                # A name, imported by QGIS's dialogs alone.
-                parameter.setMetadata({"widget_wrapper": {"class": _CHECKPOINT_WIDGET}})
         parameter.setDescription(tr(parameter.description()))
         parameter.setHelp(tr(text))
         if decimals is not None:

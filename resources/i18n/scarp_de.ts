@@ -2192,10 +2192,6 @@ Zeichnen Sie alle Hangrutschungen eines Teils und ein Polygon um diesen Teil (au
         <translation>plain: wie sie ist, für Karten derselben Szene. augmented: verändert, wie AUGMENT es sagt, für Karten anderer Orte und Sensoren, bei denen ein Netz weniger sicher ist.</translation>
     </message>
     <message>
-        <source>By name</source>
-        <translation>Nach Namen</translation>
-    </message>
-    <message>
         <source>When not to use it</source>
         <translation>Wann er nicht taugt</translation>
     </message>

@@ -83,8 +83,7 @@ def checkpoint_file(path, **facts):
 
     metrics = {"validation": {"f1_landslide": 0.71}, "test (block 2 of 5)": {"f1_landslide": 0.64, "ece": 0.05}}
     card = Card(**{"architecture": "unet", "features": ["b04"], "mean": [0], "std": [1], "bands_required": ["B04"],
-                   "metrics": metrics, "about": "For hills.", "limits": ["Snow & ice."],
-                   "training": {"data": "a scene", "attribution": "A & B"}, **facts})  # fmt: skip
+                   "metrics": metrics, "about": "For hills.", "limits": ["Snow & ice."], "training": {"data": "a scene", "attribution": "A & B"}, **facts})  # fmt: skip
     header = json.dumps({"__metadata__": {KEY: card.to_json()}}).encode()
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(len(header).to_bytes(8, "little") + header)
@@ -189,38 +188,6 @@ def test_checkpoints_are_listed_described_and_imported(desktop, folders, tmp_pat
     assert len(said) == 2
     buttons["Open folder"].click()
     assert opened == [str(own)]
-
-
-@pytest.mark.parametrize(("algorithm", "name"), [("detect", "CHECKPOINT"), ("train", "INIT")])
-def test_dialogs_offer_the_names_those_of_scarp_first(provider, folders, algorithm, name):
-    from processing.gui.wrappers import WidgetWrapperFactory
-    from qgis.core import QgsProcessingContext
-
-    class AlgorithmDialog(QDialog):
-        """As far as QGIS's factory looks: the name of the class."""
-
-    shipped, own = folders
-    checkpoint_file(own / "a.safetensors", about="")
-    checkpoint_file(shipped / "s2-rgb.safetensors", about="For hills. " * 20)
-    (shipped / "broken.safetensors").write_bytes(b"PK\x03\x04")
-    dialog, context, heard = AlgorithmDialog(), QgsProcessingContext(), []
-    made = provider.algorithm(algorithm).create()
-    wrapper = WidgetWrapperFactory.create_wrapper(made.parameterDefinition(name), dialog)
-    kept = wrapper.createWrappedWidget(context)  # the dialog would own it
-    wrapper.widgetValueHasChanged.connect(lambda changed: heard.append(changed.parameterValue()))
-    first, second = wrapper._menu.actions()
-    assert first.text().startswith("s2-rgb: For hills. For hills.")
-    assert len(first.text()) == 80
-    assert second.text() == "a: B04"
-    first.trigger()
-    assert wrapper.parameterValue() == "s2-rgb"
-    assert heard == ["s2-rgb"]
-    wrapper.setParameterValue("/a/b.safetensors", context)
-    assert wrapper.parameterValue() == "/a/b.safetensors"
-    checkpoint_file(own / "new.safetensors")
-    wrapper.fill()
-    assert len(wrapper._menu.actions()) == 3
-    assert kept is not None
 
 
 def test_an_imported_checkpoint_is_called_by_its_name(folders, tmp_path):
