@@ -83,7 +83,8 @@ def checkpoint_file(path, **facts):
 
     metrics = {"validation": {"f1_landslide": 0.71}, "test (block 2 of 5)": {"f1_landslide": 0.64, "ece": 0.05}}
     card = Card(**{"architecture": "unet", "features": ["b04"], "mean": [0], "std": [1], "bands_required": ["B04"],
-                   "metrics": metrics, "about": "For hills.", "limits": ["Snow & ice."], "training": {"data": "a scene", "attribution": "A & B"}, **facts})  # fmt: skip
+                   "metrics": metrics, "about": "For hills.", "limits": ["Snow & ice."],
+                   "training": {"data": "a scene", "attribution": "A & B"}, **facts})  # fmt: skip
     header = json.dumps({"__metadata__": {KEY: card.to_json()}}).encode()
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(len(header).to_bytes(8, "little") + header)
