@@ -31,7 +31,9 @@ def distance_to_other_class(target: NDArray[np.uint8]) -> NDArray[np.float32]:
 def _distance_to(mask: NDArray[np.bool_]) -> NDArray[np.float32]:
     # OpenCV's exact transform (Felzenszwalb and Huttenlocher 2012) takes a quarter of the time of SciPy's.
     zeros_there = np.logical_not(mask).astype(np.uint8)
-    return np.asarray(cv2.distanceTransform(zeros_there, cv2.DIST_L2, cv2.DIST_MASK_PRECISE))
+    distance = cv2.distanceTransform(zeros_there, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    # Its last digit depends on where in memory a row begins; the squares are whole numbers.
+    return np.asarray(np.sqrt(np.rint(np.square(distance))), np.float32)
 
 
 def distances_to_other_class(target: Tensor) -> Tensor:

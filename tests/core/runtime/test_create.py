@@ -25,6 +25,12 @@ def wheel(folder, name, version, body=""):
         archive.writestr(f"{info}/RECORD", "")
 
 
+@pytest.fixture(autouse=True)
+def without_settings(monkeypatch):
+    """Nothing that the machine tells pip, such as constraints, counts here."""
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+
+
 @pytest.fixture
 def tiny(tmp_path, monkeypatch):
     """Pins of two tiny packages, of which ``torch`` is in the folder of wheels that is returned."""

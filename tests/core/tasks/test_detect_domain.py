@@ -20,7 +20,7 @@ NAMES = ("B02", "B03", "B04")
 
 
 class OneChip(list):
-    names = NAMES
+    names, radiometry = NAMES, "dn"
 
 
 @pytest.fixture
