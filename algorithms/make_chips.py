@@ -68,6 +68,14 @@ class MakeChips(ScarpAlgorithm):
             ),
             "Unset: that of the chip, and each pixel counts once. Smaller: chips overlap.",
         )
+        self.add(
+            QgsProcessingParameterNumber(
+                "CONTEXT", "Context around a chip (px)", _Integer, self.JOB.context, minValue=0, maxValue=512
+            ),
+            "Pixels around each chip that are written with it and not learned from. For chips below 128 px: local "
+            "bands depend on the surroundings. A multiple of 16.",
+            advanced=True,
+        )
         add_details(self)
         self._add_choice_of_chips()
         self.add(

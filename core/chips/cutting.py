@@ -77,6 +77,7 @@ class Cutter:
         regions: Name to polygons.
         min_scored: Chips with a smaller share of scored pixels are left out.
         skip_empty: Share of the chips without landslide that is left out, evenly over the scene.
+        context: Pixels around a chip that are written with it, but not scored.
     """
 
     def __init__(
@@ -88,10 +89,11 @@ class Cutter:
         regions: Mapping[str, Polygons],
         min_scored: float,
         skip_empty: float,
+        context: int = 0,
     ) -> None:
         self._scene, self._labels, self._area, self._regions = scene, labels, area, regions
         self._min_scored, self._kept_empty = min_scored, 1 - skip_empty
-        self._empty = 0
+        self._empty, self._context = 0, context
 
     def cut(self, places: Sequence[Place], folder: Path, name: str, reporter: Reporter) -> list[Row]:
         """Write ``image/`` and ``mask/``, and return the rows of the manifest.
@@ -118,14 +120,24 @@ class Cutter:
         scored[: place.seen_rows] = scored[:, : place.seen_cols] = False
         if not self._enough(scored):
             return None  # before the bands are read: areas can be small in large scenes
-        bands, valid = self._scene.read(window, self._scene.names)
-        scored &= valid
+        around = self._around(window)
+        bands, valid = self._scene.read(around, self._scene.names)
+        inner = window.slices(around)
+        scored &= valid[inner]
         if not self._enough(scored):
             return None
-        label = np.where(scored, self._labels.burn(window), np.uint8(NOT_SCORED)).astype(np.uint8)
+        label = np.full(around.shape, NOT_SCORED, np.uint8)
+        np.copyto(label[inner], self._labels.burn(window).astype(np.uint8), where=scored)
         if not (label == 1).any() and not self._keep_empty():
             return None
-        return _Piece(window, bands, valid, label)
+        return _Piece(around, bands, valid, label)
+
+    def _around(self, window: Window) -> Window:
+        """A chip with its context; at the edge of the scene it is moved inside, so that all have one size."""
+        scene, height, width = self._scene.window, *(side + 2 * self._context for side in window.shape)
+        row = min(max(window.row - self._context, scene.row), scene.row + scene.height - height)
+        col = min(max(window.col - self._context, scene.col), scene.col + scene.width - width)
+        return Window(row, col, height, width)
 
     def _enough(self, scored: NDArray[np.bool_]) -> bool:
         return bool(scored.any() and scored.mean() >= self._min_scored)

@@ -47,6 +47,7 @@ class MakeChipsJob(SceneInputs):
         labels: Landslide polygons, ``file.gpkg`` or ``file.gpkg|layername=x``; area: where they are complete
             (empty: the whole scene).
         chip: Side of a chip in pixels. stride: distance of neighbours in pixels; None: that of the chip.
+        context: Pixels around each chip that are written with it and not scored: what a network sees around a place.
         region_field: Field of AREA that names the region of each polygon; empty: the chips have no region.
         min_scored: Chips with a smaller share of scored pixels are left out.
         skip_empty: Share of the chips without landslide that is left out.
@@ -59,6 +60,7 @@ class MakeChipsJob(SceneInputs):
     area: str = ""
     chip: int = 128
     stride: int | None = None
+    context: int = 0
     region_field: str = ""
     min_scored: float = 0.1
     skip_empty: float = 0.0
@@ -71,10 +73,13 @@ class MakeChipsJob(SceneInputs):
         self.require("labels", "folder")
         self.within("chip", 32, 1024)
         self.within("stride", 1, 10240)
+        self.within("context", 0, 512)
         self.within("min_scored", 0, 1)
         self.within("skip_empty", 0, 1)
-        if self.chip % 32:
-            raise ScarpError(f"CHIP is {self.chip} px; choose a multiple of 32.")
+        if (self.chip + 2 * self.context) % 32 or self.chip % 32:
+            raise ScarpError(
+                f"CHIP is {self.chip} px and CONTEXT {self.context} px; choose a multiple of 32 and one of 16."
+            )
         if self.region_field and not self.area:
             raise ScarpError("REGION_FIELD is a field of AREA. Give the polygons of the regions as AREA.")
 

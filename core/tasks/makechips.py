@@ -14,6 +14,7 @@ from ..chips.memory import interpreted_window
 from ..chips.regions import open_regions
 from ..chips.staging import staged_folder
 from ..errors import ScarpError
+from ..features.lattice import CELL
 from ..jobs import MakeChipsJob
 from ..products.record import run_record, versions
 from ..reporter import Reporter
@@ -54,14 +55,33 @@ def perform(job: MakeChipsJob, reporter: Reporter) -> dict[str, Any]:
         area, window = interpreted_window(scene, job.area, job.chip, reporter)
         regions = open_regions(job.area, job.region_field, scene.grid, window, reporter) if job.region_field else {}
         stride = job.stride or job.chip
-        cutter = Cutter(scene, labels, area, regions=regions, min_scored=job.min_scored, skip_empty=job.skip_empty)
+        side = job.chip + 2 * job.context
+        if min(scene.window.shape) < side:
+            raise ScarpError(
+                f"A chip with its CONTEXT has {side} x {side} px, the scene {scene.window.height} x "
+                f"{scene.window.width}. Choose a smaller CONTEXT or CHIP."
+            )
+        if side < CELL:
+            reporter.warning(
+                f"Chips of {side} px show less of their surroundings than local features see in a scene ({CELL} px), "
+                f"and networks trained on them map worse. Set CONTEXT={(CELL - job.chip) // 2}, or CHIP={CELL}."
+            )
+        cutter = Cutter(
+            scene,
+            labels,
+            area,
+            regions=regions,
+            min_scored=job.min_scored,
+            skip_empty=job.skip_empty,
+            context=job.context,
+        )
         rows = cutter.cut(lattice(window, job.chip, stride), part, name, reporter)
         check_any(rows)
         record = run_record(job, sources=scene.sources, seconds=round(time.monotonic() - start, 1))
-        manifest.write(part, _facts(scene, job.chip, stride, name, record), rows)
+        manifest.write(part, _facts(scene, side, stride, name, record), rows)
     with_landslide = sum(row.landslide_share > 0 for row in rows)
     reporter.info(
-        f"{len(rows)} chips of {job.chip} x {job.chip} px in '{folder}', {with_landslide} of them with landslide. "
+        f"{len(rows)} chips of {side} x {side} px in '{folder}', {with_landslide} of them with landslide. "
         "Train with this folder as DATASET."
     )
     if not with_landslide:

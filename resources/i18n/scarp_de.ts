@@ -2195,5 +2195,13 @@ Zeichnen Sie alle Hangrutschungen eines Teils und ein Polygon um diesen Teil (au
         <source>When not to use it</source>
         <translation>Wann er nicht taugt</translation>
     </message>
+    <message>
+        <source>Context around a chip (px)</source>
+        <translation>Umgebung eines Chips (px)</translation>
+    </message>
+    <message>
+        <source>Pixels around each chip that are written with it and not learned from. For chips below 128 px: local bands depend on the surroundings. A multiple of 16.</source>
+        <translation>Pixel um jeden Chip, die mit ihm geschrieben und nicht gelernt werden. Für Chips unter 128 px: lokale Kanäle hängen von der Umgebung ab. Ein Vielfaches von 16.</translation>
+    </message>
 </context>
 </TS>

@@ -73,7 +73,7 @@ def main() -> None:
     pretrained = str(card.find(sys.argv[2]))
     table = {("none", "no"): [score(pretrained, east, folder)]}
     sys.stdout.write(f"no fine-tuning: {table['none', 'no'][0]:.3f}\n")
-    run(MakeChipsJob(**SCENE, labels=LANDSLIDES, area=west, chip=64, folder=str(folder / "chips")))
+    run(MakeChipsJob(**SCENE, labels=LANDSLIDES, area=west, chip=64, context=32, folder=str(folder / "chips")))
     for count in ("all", 50, 20, 10):
         for seed in range(3):
             if count == "all":

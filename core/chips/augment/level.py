@@ -17,6 +17,8 @@ NANOMETRES = {
     **{"B01": 443, "B02": 492, "B03": 560, "B04": 665, "B05": 704, "B06": 740, "B07": 783, "B08": 833, "B8A": 865},
     **{"B09": 945, "B10": 1373, "B11": 1614, "B12": 2202},
 }
+# Of the darkest pixels' light, where brightness is not known: B02 of forest falls from some 850 DN to some 250.
+_TAKEN = 0.75
 # Of a pixel that is there, in DN: 0 is nodata.
 _LEAST = 1
 
@@ -27,8 +29,8 @@ def level(chip: Chip, rng: np.random.Generator, source: ChipSource) -> Chip:
     The light that air scatters to the sensor is taken off, and what it took away is given back (`atmosphere`), for a
     sun 15 to 65 degrees from the zenith and aerosol of an optical depth of 0.02 to 0.25. Then come the corrections of
     terrain and gases: a common gain of 0.95 to 1.25, one of 0.95 to 1.05 for each band, and one of 2 to 4 for B09, of
-    whose light water vapour takes most. Where brightness is not known, no more light is taken off than leaves 5 % of
-    the darkest pixels of every band.
+    whose light water vapour takes most. Where brightness is not known, no more light is taken off than leaves a
+    quarter of the darkest pixels of every band, as in forest.
     """
     drawn, zenith, aerosol = rng.random(), rng.uniform(15, 65), rng.uniform(0.02, 0.25)
     gains = rng.uniform(0.95, 1.25) * rng.uniform(0.95, 1.05, len(BANDS))
@@ -41,7 +43,7 @@ def level(chip: Chip, rng: np.random.Generator, source: ChipSource) -> Chip:
     share = 1.0
     if source.radiometry == RELATIVE:
         darkest = {number: float(np.percentile(bands[number][chip.valid], 1)) for number in air}
-        share = min([1.0, *(0.95 * darkest[number] / path for number, (path, _) in air.items())])
+        share = min([1.0, *(_TAKEN * darkest[number] / path for number, (path, _) in air.items())])
     for number, (path, passed) in air.items():
         gain = gains[BANDS.index(spectral[number])] / passed
         np.maximum((bands[number] - np.float32(share * path)) * np.float32(gain), _LEAST, out=bands[number])

@@ -74,6 +74,25 @@ def scene(tmp_path):
     return SimpleNamespace(job=job, out=tmp_path / "out", folder=tmp_path / "out" / "chips", labels=labels, area=area)
 
 
+def test_context_is_seen_and_not_scored(scene):
+    plain, wide = scene.job(min_scored=0.0), scene.job(min_scored=0.0, context=16, folder=str(scene.out / "wide"))
+    run(plain), run(wide)
+    first, second = (ChipFolder(job.folder, Reporter()) for job in (plain, wide))
+    assert (len(first), first.chip + 32) == (len(second), second.chip)
+    with open_scene(wide, Reporter()) as source:
+        for index, (one, other) in enumerate(zip(first.entries, second.entries)):
+            chip = second[index]
+            outer = Window(other.spot.row, other.spot.col, second.chip, second.chip)
+            bands, valid = source.read(outer, second.names)
+            np.testing.assert_allclose(chip.bands, bands, rtol=1e-6, atol=1e-6)
+            assert np.array_equal(chip.valid, valid)
+            inner = Window(one.spot.row, one.spot.col, first.chip, first.chip).slices(outer)
+            assert np.array_equal(chip.label[inner], first[index].label)
+            assert (chip.label != 255).sum() == (first[index].label != 255).sum()
+    with pytest.raises(ScarpError, match="Choose a smaller CONTEXT"):
+        run(scene.job(context=512))
+
+
 def table(folder):
     with open(folder / "manifest.csv", encoding="utf-8") as file:
         return list(csv.DictReader(file))
