@@ -233,7 +233,8 @@ def check_scene(card: Card, names: Collection[str], gsd: float, reporter: Report
         fix = (
             "Write the raster with these FEATURES, or give the original bands."
             if engineered
-            else "Add them to BANDS (DEM, SLOPE and PRE_BANDS have their own parameters), or name them in BAND_MAP."
+            else "Add them to BANDS (DEM, SLOPE and PRE_BANDS have their own parameters), name them in BAND_MAP, or "
+            "choose a checkpoint for these bands."
         )
         raise ScarpError(
             f"The checkpoint needs {', '.join(needed)}. Missing in the scene: {', '.join(missing)} "

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import ast
-import importlib.util
 import json
 import re
-import sys
 from pathlib import Path
 
 import pytest
@@ -42,15 +40,8 @@ def test_every_page_and_picture_is_reached_from_the_readme():
 
 
 @pytest.fixture(scope="module")
-def checkpoint_pages():
-    sys.path.insert(0, str(ROOT / "tools"))
-    try:
-        spec = importlib.util.spec_from_file_location("checkpoint_pages", ROOT / "tools" / "checkpoint_pages.py")
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        return module
-    finally:
-        sys.path.remove(str(ROOT / "tools"))
+def checkpoint_pages(load_tool):
+    return load_tool("checkpoint_pages")
 
 
 def test_the_page_of_the_checkpoints_says_what_their_cards_say(checkpoint_pages):

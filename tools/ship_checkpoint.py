@@ -27,6 +27,7 @@ import torch
 from scarp.core import card as cards
 from scarp.core import checkpoint
 from scarp.core.card import Card
+from scarp.core.chips import natural_colour
 from scarp.core.chips.chip import Chip, Subset
 from scarp.core.chips.folder import ChipFolder
 from scarp.core.errors import ScarpError
@@ -175,7 +176,7 @@ def main() -> None:
     parser.add_argument("notes", type=Path)
     parser.add_argument("figures", type=Path, nargs="?")
     parser.add_argument("--dataset", required=True, help="folder of chips that both networks map")
-    parser.add_argument("--pictures", default="photo", choices=PICTURES, help="what pictures among them are")
+    parser.add_argument("--pictures", default=PICTURES[0], choices=PICTURES, help="what pictures among them are")
     parser.add_argument("--chips", type=int, default=256, help="so many of them at most, spread evenly")
     options = parser.parse_args()
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", options.name):
@@ -184,7 +185,8 @@ def main() -> None:
         notes = json.loads(options.notes.read_text(encoding="utf-8"))
         figures = json.loads(options.figures.read_text(encoding="utf-8")) if options.figures else {}
         card = described(cards.read(options.checkpoint), notes, figures)
-        source = ChipFolder(options.dataset, _reporter(), pictures=options.pictures)
+        pictures = natural_colour.choose(options.pictures, card, options.dataset, _reporter())
+        source = ChipFolder(options.dataset, _reporter(), pictures=pictures)
         ship(options.checkpoint, options.name, card, source, options.chips)
     except (ScarpError, OSError, ValueError) as error:
         sys.exit(f"ship_checkpoint: {error}")

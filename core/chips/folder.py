@@ -60,7 +60,7 @@ class ChipFolder:
             folder: Of one of the layouts that `find_layout` knows.
             reporter: Told the progress, what cannot be used, and whether the chips fit into memory.
             cache_bytes: What decoded chips may take; None: see `scarp.core.chips.cache.budget`.
-            pictures: What the colours of pictures are, one of `scarp.core.jobs.PICTURES`.
+            pictures: What the colours of pictures are, ``photo`` or ``landslide4sense``; see `natural_colour.choose`.
 
         Raises:
             ScarpError: The folder is missing, empty or of an unknown layout, or most of its chips are of no use.

@@ -40,7 +40,7 @@ def decode(entry: Entry, kind: str, facts: Facts | None = None, pictures: str = 
         entry: Its files.
         kind: Of its `Layout`.
         facts: Of its manifest; None without one.
-        pictures: What the colours of pictures are, one of `scarp.core.jobs.PICTURES`.
+        pictures: What the colours of pictures are, ``photo`` or ``landslide4sense``.
 
     Raises:
         ChipFileError: A file is damaged, its values are no measurements or no mask, sizes differ, or nothing of it

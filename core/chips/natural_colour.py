@@ -73,9 +73,11 @@ def as_bands(picture: NDArray[np.float32], names: Sequence[str]) -> NDArray[np.f
         raise ChipFileError(
             f"PICTURES=landslide4sense needs 8-bit pictures in red, green, blue, not {', '.join(names)}"
         )
+    if not picture.any():
+        return picture  # nodata, as everywhere
     bands = (picture + np.float32(0.5)) * _SCALES[:, None, None]  # the middle of the step that was cut to
-    mean = float(bands[BANDS.index("B02")].mean())
-    whole: NDArray[np.float32] = np.rint(bands * np.float32(BRIGHTNESS / max(mean, 1e-6)))
+    mean = float(bands[BANDS.index("B02")].mean())  # never 0: half a step is left of black
+    whole: NDArray[np.float32] = np.rint(bands * np.float32(BRIGHTNESS / mean))
     return whole
 
 

@@ -117,7 +117,10 @@ def id_ranges(text: str, numbers: NDArray[np.int64]) -> dict[str, NDArray[np.int
         match = re.fullmatch(r"(train|validate|test)\s*=\s*(\d+)\s*-\s*(\d+)", entry)
         if not match:
             raise ScarpError(f"SPLIT: '{entry}' cannot be used; {form}.")
-        ranges.append((int(match[2]), int(match[3]), match[1]))
+        low, high = int(match[2]), int(match[3])
+        if low > high:
+            raise ScarpError(f"SPLIT: '{entry}' ends before it begins; {form}.")
+        ranges.append((low, high, match[1]))
     names: set[str] = {name for _, _, name in ranges}
     if not {"train", "validate"} <= names:
         raise ScarpError(f"SPLIT needs train and validate; {form}.")

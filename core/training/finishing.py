@@ -20,6 +20,9 @@ from .examples import Examples
 from .metrics import Histogram
 from .scoring import Scorer, scores
 
+# Times that the validation part is seen, each time changed otherwise.
+_ROUNDS = 4
+
 
 @dataclass(frozen=True)
 class Result:
@@ -39,10 +42,6 @@ class Result:
     def split(self) -> str:
         """The part whose figures stand for the training: the test part, else the validation part."""
         return list(self.parts)[-1]
-
-
-# Times that the validation part is seen, each time changed otherwise.
-_ROUNDS = 4
 
 
 def assess_best(

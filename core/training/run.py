@@ -151,8 +151,16 @@ class Run:
 
     def _elsewhere(self) -> augment.Augmentation | None:
         """What the validation part is changed by before calibration and threshold are chosen."""
+        if self._job.calibrate != "augmented":
+            return None
         changes = self._augmentation.of_places()
-        return changes if self._job.calibrate == "augmented" and changes.names else None
+        if not changes.names:
+            self._reporter.warning(
+                "CALIBRATE=augmented changes nothing: AUGMENT holds none of rotations, flips, scale, level, relief and "
+                "jitter. Calibration and threshold are chosen on the validation chips as they are."
+            )
+            return None
+        return changes
 
     def _with_channels(self, data: Data) -> Data:
         """The data, with the channels of the checkpoint to start from where none were asked for."""

@@ -2,9 +2,9 @@
 <qgis version="3.40.0" styleCategories="Symbology|Fields|Forms|MapTips">
   <renderer-v2 type="graduatedSymbol" referencescale="-1" enableorderby="0" attr="coalesce(&quot;prob_mean&quot;, 1)" graduatedMethod="GraduatedColor" forceraster="0" symbollevels="0">
     <ranges>
-      <range lower="0.000000000000000" symbol="0" uuid="{9c73a970-7bd3-4b86-b118-825eb7da7586}" upper="0.600000000000000" render="true" label="up to 0.6: doubtful"/>
+      <range lower="0.000000000000000" symbol="0" uuid="{9c73a970-7bd3-4b86-b118-825eb7da7586}" upper="0.600000000000000" render="true" label="mean probability up to 0.6"/>
       <range lower="0.600000000000000" symbol="1" uuid="{ab033a4f-85e7-4fd3-956b-81524b904c6e}" upper="0.800000000000000" render="true" label="0.6 to 0.8"/>
-      <range lower="0.800000000000000" symbol="2" uuid="{d5236769-8404-43d5-8114-7bee9799ceec}" upper="1.000000000000000" render="true" label="above 0.8: confident"/>
+      <range lower="0.800000000000000" symbol="2" uuid="{d5236769-8404-43d5-8114-7bee9799ceec}" upper="1.000000000000000" render="true" label="above 0.8"/>
     </ranges>
     <symbols>
       <symbol type="fill" force_rhr="0" clip_to_extent="1" frame_rate="10" alpha="1" is_animated="0" name="0">

@@ -59,7 +59,9 @@ def judge(job: TrainJob) -> dict[str, dict[str, Any]]:
     found = score(probability[holds], label[holds], label[holds] != 255, card.threshold)
     alarms = probability[~holds] >= card.threshold
     figures = {key: found[key] for key in NAMES}
-    result = {f"{name}, chips with landslides": {"threshold": card.threshold, "chips": int(holds.sum()), **figures}}
+    result = {
+        f"chips with landslides of the {name}": {"threshold": card.threshold, "chips": int(holds.sum()), **figures}
+    }
     sys.stderr.write(
         f"{job.checkpoint}: {int((~holds).sum())} chips without landslide: {alarms.mean():.4f} of their area and "
         f"{alarms.any(axis=(1, 2)).mean():.3f} of the chips have false alarms\n"

@@ -34,7 +34,8 @@ _STEPS: dict[str, Step] = {
     "drop": missing.drop,
 }
 NAMES = tuple(_STEPS)
-_MIXING = ("paste", "cutmix", "drop")
+# They change what a chip holds, not where, when or by which sensor it was taken.
+_CONTENT = ("paste", "cutmix", "drop")
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class Augmentation:
 
     def of_places(self) -> Augmentation:
         """What makes another place, light or sensor of a chip; nothing that puts chips together or takes bands away."""
-        return Augmentation(tuple(name for name in self.names if name not in _MIXING))
+        return Augmentation(tuple(name for name in self.names if name not in _CONTENT))
 
     def optional(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """Those of the bands ``names`` that are missing in some of the chips, so that the network can do without."""

@@ -56,6 +56,7 @@ def test_pictures_are_what_the_checkpoint_was_trained_on(shared_data):
 def test_what_is_no_such_picture_is_refused(shared_data):
     with pytest.raises(ChipFileError, match="8-bit pictures in red, green, blue"):
         as_bands(np.full((3, 4, 4), 300, np.float32), ("R", "G", "B"))
+    assert not as_bands(np.zeros((3, 4, 4), np.float32), ("R", "G", "B")).any()
     with pytest.raises(ScarpError, match="PICTURES=landslide4sense is for folders of pictures"):
         ChipFolder(shared_data / "landslide4sense-14band", Reporter(), pictures="landslide4sense")
     check_channels(("red_contrast", "ngrdi", "blur"), "relative")

@@ -117,6 +117,7 @@ def test_ids_can_be_split_by_hand():
         ("train=1-9, validate=9-20", "share the ids 9 to 9"),
         ("train=1-9, validate=22-30", "no chip has an id of validate; ids run from 1 to 40"),
         ("train=1-9, validate=x", "write SPLIT like"),
+        ("train=1-9, train=50-40, validate=20-30", "'train=50-40' ends before it begins"),
         ("train=1-9, train=9-20, validate=40-50", "train and train share the ids 9 to 9"),
     ],
 )
