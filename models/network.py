@@ -20,6 +20,8 @@ class Network(nn.Module, ABC):
         ENCODER: Names of the layers before the decoder; see `encoder`.
         in_channels: Channels of the input.
         stride: Height and width of the input must be multiples of it; 32 at most.
+        reach: How far in the input what a pixel's logits depend on can be, pixels, pooling and resampling left out. It
+            means nothing where the network pools globally.
         pools_globally: True where a pixel's logits depend on the mean or maximum over the whole input, so that
             the map depends on the tile; such a network always runs at the chip size it was trained with.
             (The presence logits of head ``dual`` are always those of the whole input; they are not meant here.)
@@ -30,12 +32,14 @@ class Network(nn.Module, ABC):
     heads: Heads
     pools_globally: bool = False
 
-    def __init__(self, in_channels: int, stride: int) -> None:
+    def __init__(self, in_channels: int, stride: int, reach: int | None = None) -> None:
         super().__init__()
         if in_channels < 1:
             raise ValueError(f"A network needs at least 1 input channel; {in_channels} were asked for.")
         self.in_channels = in_channels
         self.stride = stride
+        # Two 3x3 convolutions on each level on the way down, and again on the way up.
+        self.reach = 6 * stride if reach is None else reach
 
     @abstractmethod
     def features(self, x: Tensor) -> tuple[Tensor, Tensor]:

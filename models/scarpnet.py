@@ -85,8 +85,10 @@ class ScarpNet(Network):
             raise ValueError(f"A ScarpNet has 2 to 6 levels; {len(widths)} widths were given.")
         if len(context) > len(widths):
             raise ValueError(f"There are {len(widths)} levels, but numbers of context blocks for {len(context)}.")
-        super().__init__(in_channels, stride=2 ** (len(widths) - 1))
         blocks = [0] * (len(widths) - len(context)) + [*context]
+        stride = 2 ** (len(widths) - 1)
+        around = sum(count * (_KERNEL // 2) << level for level, count in enumerate(blocks))
+        super().__init__(in_channels, stride, reach=6 * stride + around)
         self.down = nn.ModuleList(
             nn.Sequential(Residual(before, width), *(Context(width) for _ in range(count)))
             for before, width, count in zip([in_channels, *widths], widths, blocks)

@@ -67,7 +67,10 @@ class UNetPlusPlus(Network):
     ) -> None:
         if not 2 <= len(widths) <= 6:
             raise ValueError(f"A U-Net++ has 2 to 6 levels; {len(widths)} widths were given.")
-        super().__init__(in_channels, stride=2 ** (len(widths) - 1))
+        stride = 2 ** (len(widths) - 1)
+        # A 7x7 kernel follows both convolutions of each level of the encoder.
+        around = 0 if attention == "none" else 6 * (2 * stride - 1)
+        super().__init__(in_channels, stride, reach=6 * stride + around)
         self.pools_globally = "contextual" in attention
         attend = choose_attention(attention, ATTENTIONS)
         before = [in_channels, *widths[:-1]]

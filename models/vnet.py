@@ -62,7 +62,8 @@ class VNet(Network):
     ) -> None:
         if len(down) != len(up) + 1:
             raise ValueError(f"V-Net has one stage more going down than coming up; found {len(down)} and {len(up)}.")
-        super().__init__(in_channels, stride=2 ** len(up))
+        counts = [*enumerate(down), *zip(range(len(up) - 1, -1, -1), up)]
+        super().__init__(in_channels, stride=2 ** len(up), reach=sum(2 * count << level for level, count in counts))
         widths = [width << level for level in range(len(down))]
         stages = zip([in_channels, *widths[1:]], widths, down)
         self.down = nn.ModuleList(_Stage(before, after, count) for before, after, count in stages)

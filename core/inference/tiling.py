@@ -1,9 +1,14 @@
 """Tile size and overlap: what the user asked for, or what a network needs to see around each pixel.
 
-What counts is the distance of a pixel from the tile's edge in pixels, not the share of the tile. For a U-Net of four
-poolings trained on the Hokkaido event, probabilities were off by more than 0.03 (against a tile of 1024 px) at 16 % of
-the pixels 16 px from the edge, at 10 % at 32 px, 2 to 4 % at 48 px, 0.02 % at 56 px and nowhere from 60 px on, alike in
-tiles of 128 and 256 px. The distance grows with the coarsest level: 3.5 of its pixels are kept as context.
+What counts is the distance of a pixel from the tile's edge in pixels, not the share of the tile. On the Hokkaido
+event, probabilities of trained networks were off by more than 0.03 (against a tile that reaches far beyond)
+
+* of a U-Net of four poolings, which can see 96 px: at 15 % of the pixels 16 px from the edge, 10 % at 32 px, 2 to 4 %
+  at 48 px, 0.02 to 0.3 % at 56 px, and nowhere from 64 px on, alike in tiles of 128, 256 and 320 px;
+* of a ScarpNet, which looks further around on its coarse levels and can see 168 px: at 15 % at 32 px, 7 % at 64 px, 2 %
+  at 80 px, 0.6 % at 96 px, 0.04 % at 112 px, and nowhere from 120 px on.
+
+What a network makes use of is thus about seven twelfths of what it can see: so much is kept as context.
 """
 
 from __future__ import annotations
@@ -14,9 +19,6 @@ from ..errors import ScarpError
 from ..reporter import Reporter
 from .lattice import FADE, STEP, Lattice
 
-CONTEXT = 3.5
-"""Pixels of a network's coarsest level that are discarded at a tile's edge."""
-
 DEFAULT_TILE = 512
 
 LARGEST_TILE = 1024
@@ -26,9 +28,9 @@ CHIP_OVERLAP = 32
 """Of chip-sized tiles whose result depends on the tile anyway: only the seams have to be hidden."""
 
 
-def needed_overlap(stride: int) -> int:
-    """Pixels that neighbouring tiles should share, for a network whose coarsest level has pixels of ``stride``."""
-    return _round_up(2 * CONTEXT * stride + FADE)
+def needed_overlap(reach: int) -> int:
+    """Pixels that neighbouring tiles should share, for a network that can see ``reach`` pixels around each."""
+    return _round_up(2 * 7 * reach / 12 + FADE)
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Tiling:
     Attributes:
         tile: TILE, pixels; None: not asked for.
         overlap: OVERLAP, share of the tile; None: not asked for.
-        stride: Side of a pixel of the network's coarsest level, pixels.
+        reach: How far the network can see around a pixel, pixels.
         chip: Side of the chips that the network was trained on, pixels.
         bound_to_chip: The result depends on the size of the tile by construction (the network pools over all of it,
             or its features are normalised chip by chip), so it runs at the size of its chips.
@@ -46,14 +48,14 @@ class Tiling:
 
     tile: int | None
     overlap: float | None
-    stride: int
+    reach: int
     chip: int
     bound_to_chip: bool
 
     @property
     def wanted(self) -> int:
         """Pixels that neighbouring tiles should share."""
-        return CHIP_OVERLAP if self.bound_to_chip else needed_overlap(self.stride)
+        return CHIP_OVERLAP if self.bound_to_chip else needed_overlap(self.reach)
 
     def lattices(self, height: int, width: int, reporter: Reporter) -> list[Lattice]:
         """All that make sense for a grid of ``height`` x ``width`` pixels, small tiles first.
@@ -101,7 +103,7 @@ def choose_lattice(
     *,
     tile: int | None,
     overlap: float | None,
-    stride: int,
+    reach: int,
     chip: int,
     bound_to_chip: bool,
     reporter: Reporter,
@@ -113,7 +115,7 @@ def choose_lattice(
         width: Of the scene's grid, pixels.
         tile: See `Tiling`, as for the others.
         overlap: Share of the tile.
-        stride: Pixels.
+        reach: Pixels.
         chip: Pixels.
         bound_to_chip: Whether the tile has to be ``chip``.
         reporter: Told the choice.
@@ -121,7 +123,7 @@ def choose_lattice(
     Raises:
         ScarpError: See `Tiling.lattices`.
     """
-    tiling = Tiling(tile, overlap, stride, chip, bound_to_chip)
+    tiling = Tiling(tile, overlap, reach, chip, bound_to_chip)
     found = tiling.lattices(height, width, reporter)
     moderate = [lattice for lattice in found if lattice.tile <= max(DEFAULT_TILE, 4 * tiling.wanted)]
     lattice = moderate[-1] if len(moderate) > 1 else found[0]

@@ -170,7 +170,7 @@ def make_ready(job: DetectJob, stack: ExitStack, reporter: Reporter) -> Ready:
     tiling = Tiling(
         job.tile,
         job.overlap,
-        stride=int(getattr(model, "stride", STEP)),
+        reach=int(getattr(model, "reach", 6 * STEP)),
         chip=card.chip,
         bound_to_chip=card.pools_globally or card.mode == "chip",
     )

@@ -120,7 +120,6 @@ _EVERYWHERE = "landslide anywhere (none is mapped)"
 
 
 def _lattice(job: ExplainJob, card: Card, scene: Scene, model: nn.Module, reporter: Reporter) -> Lattice:
-    stride = int(getattr(model, "stride", STEP))
     bound = card.pools_globally or card.mode == "chip"
     if min(scene.grid.shape) < STEP:
         height, width = scene.grid.shape
@@ -128,12 +127,14 @@ def _lattice(job: ExplainJob, card: Card, scene: Scene, model: nn.Module, report
     # Gradients keep the maps of the network in memory, the wide ones at full resolution above all: tiles are smaller
     # than for mapping. A U-Net of 31 million parameters takes 1.2 GB with tiles of 384 px.
     wide = stages.find(model, len(card.features), stages.FULL).channels > _WIDE
-    tile = job.tile if job.tile or bound else (2 if wide else 3) * needed_overlap(stride)
+    reach = int(getattr(model, "reach", 6 * STEP))
+    overlap = needed_overlap(reach)
+    tile = job.tile if job.tile or bound else max(2 * overlap, 0 if wide else 384)
     return choose_lattice(
         *scene.grid.shape,
         tile=tile,
         overlap=job.overlap,
-        stride=stride,
+        reach=reach,
         chip=card.chip,
         bound_to_chip=bound,
         reporter=reporter,

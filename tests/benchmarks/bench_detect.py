@@ -85,7 +85,7 @@ def compare(folder: Path, text: str, size: int, rounds: int, plain: bool) -> Non
     job = detect_job(folder, size, size, path, "probability", precision=precision)
     model, card = checkpoint.load(path)
     bound = card.pools_globally
-    tiling = Tiling(None, None, stride=model.stride, chip=card.chip, bound_to_chip=bound)
+    tiling = Tiling(None, None, reach=model.reach, chip=card.chip, bound_to_chip=bound)
     predictor = Predictor(model, card, torch.device("cpu"), precision=precision, reporter=QUIET)
     side = min(size, 448)
     part = Window(0, 0, side, side)

@@ -122,7 +122,7 @@ def seams(folder: Path, scene: dict[str, Any], path: str, tile: int, pixels: int
     shifted, _ = mapped(folder, "shifted", tile=tile, checkpoint=path, **{**scene, "bands": bands})
     net, card = checkpoint.load(path)
     lattices = [
-        Tiling(tile, None, net.stride, card.chip, card.pools_globally).lattices(*found.shape, QUIET)[0]
+        Tiling(tile, None, net.reach, card.chip, card.pools_globally).lattices(*found.shape, QUIET)[0]
         for found in (whole, shifted)
     ]
     first, second = (on_seams(lattice) for lattice in lattices)

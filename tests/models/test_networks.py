@@ -11,6 +11,7 @@ from scarp.models.resunet import ResUNet
 from scarp.models.scarpnet import ScarpNet
 from scarp.models.unet import UNet
 from scarp.models.unetpp import UNetPlusPlus
+from torch import nn
 
 NARROW = {
     UNet: {"widths": (8, 12, 16, 20, 24)},
@@ -110,3 +111,19 @@ def test_the_encoder_is_a_part_and_the_mask_depends_on_the_rest(name):
     model(torch.randn(1, 3, 32, 32)).mask.square().sum().backward()
     for key, parameter in rest.items():
         assert (parameter.grad is not None) == (not key.startswith("heads.presence")), key
+
+
+@pytest.mark.parametrize("name", models.names())
+def test_a_network_says_how_far_it_sees(name):
+    """By the gradient of some pixels at every place on the grid of the coarsest level, in a strip of an image."""
+    model = models.create(name, 1).eval()
+    if model.pools_globally:
+        return
+    for layer in model.modules():
+        if isinstance(layer, (nn.Conv2d, nn.ConvTranspose2d)):
+            nn.init.constant_(layer.weight, 1 / layer.weight[0].numel())  # nothing cancels out
+    x = torch.rand(1, 1, 32, 1024, requires_grad=True)
+    (gradient,) = torch.autograd.grad(model(x).mask[0, 1, 16, 512 : 512 + model.stride].sum(), x)
+    seen = gradient[0, 0].abs().sum(0).nonzero()[:, 0]
+    for distance in (512 - seen.min(), seen.max() - 511 - model.stride):
+        assert model.reach - 2 * model.stride <= distance <= model.reach + 2 * model.stride

@@ -16,7 +16,7 @@ LOAD = Load(channels=23, layers=1, network=768.0, weights=8 * MB, blocks=50 * MB
 
 
 def lattices(side, **changes):
-    wishes = {"tile": None, "overlap": None, "stride": 16, "chip": 128, "bound_to_chip": False, **changes}
+    wishes = {"tile": None, "overlap": None, "reach": 96, "chip": 128, "bound_to_chip": False, **changes}
     return Tiling(**wishes).lattices(side, side, QUIET)
 
 

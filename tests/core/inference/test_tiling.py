@@ -9,7 +9,7 @@ from scarp.core.reporter import Reporter
 
 
 def chosen(**changes):
-    arguments = {"tile": None, "overlap": None, "stride": 16, "chip": 128, "bound_to_chip": False}
+    arguments = {"tile": None, "overlap": None, "reach": 96, "chip": 128, "bound_to_chip": False}
     return choose_lattice(2000, 3000, **{**arguments, "reporter": Reporter(), **changes})
 
 
@@ -43,14 +43,16 @@ def test_too_little_overlap_is_said():
     assert [level for level, _ in said] == ["info", "warning"]
 
 
-@pytest.mark.parametrize(("stride", "tile", "overlap"), [(4, 512, 64), (16, 512, 128), (32, 1024, 256)])
-def test_coarser_networks_get_more_context(stride, tile, overlap):
-    lattice = chosen(stride=stride)
+@pytest.mark.parametrize(
+    ("reach", "tile", "overlap"), [(24, 512, 64), (96, 512, 128), (168, 896, 224), (192, 1024, 256)]
+)
+def test_networks_that_see_further_get_more_context(reach, tile, overlap):
+    lattice = chosen(reach=reach)
     assert (lattice.tile, lattice.overlap) == (tile, overlap)
 
 
 def test_a_small_scene_gets_one_small_tile():
     lattice = choose_lattice(
-        60, 200, tile=None, overlap=None, stride=16, chip=128, bound_to_chip=False, reporter=Reporter()
+        60, 200, tile=None, overlap=None, reach=96, chip=128, bound_to_chip=False, reporter=Reporter()
     )
     assert (lattice.tile, lattice.rows.count, lattice.columns.count) == (352, 1, 1)
