@@ -105,10 +105,14 @@ class LogitHistogram:
         ).x
         return Calibration(float(1 / scale), float(offset / scale))
 
-    def best_threshold(self, calibration: Calibration) -> tuple[float, float]:
-        """The threshold of the highest ``f1_landslide``, and that figure; NaN without a landslide.
+    def best_threshold(self, calibration: Calibration, slack: float = 0.0) -> tuple[float, float]:
+        """The threshold of the highest ``f1_landslide``, and the figure there; NaN without a landslide.
 
         It is looked for among the differences: near 0 and 1 many of them have almost the same probability.
+
+        Args:
+            calibration: Makes probabilities of the differences.
+            slack: Share of the highest figure that may be given up: the lowest threshold that costs no more is taken.
         """
         alarms, hits = (count[::-1].cumsum()[::-1] for count in self._count)
         if not hits[0]:
@@ -116,8 +120,9 @@ class LogitHistogram:
         f1 = 2 * hits / (hits + alarms + hits[0])
         # The middle of a flat top: a threshold on its edge would be the first to fall off.
         best = np.flatnonzero(f1 >= f1.max() - 1e-12)
-        difference = best[len(best) // 2 : len(best) // 2 + 1] / _BINS_PER_UNIT - _LIMIT
-        return float(expit(calibration(difference))[0]), float(f1.max())
+        chosen = int(np.argmax(f1 >= (1 - slack) * f1.max())) if slack else int(best[len(best) // 2])
+        difference = np.array([chosen / _BINS_PER_UNIT - _LIMIT])
+        return float(expit(calibration(difference))[0]), float(f1[chosen])
 
     def histogram(self, calibration: Calibration) -> Histogram:
         """The pixels by probability; each counts with the mean of its bin."""

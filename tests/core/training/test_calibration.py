@@ -128,6 +128,20 @@ def test_the_threshold_is_found_where_all_probabilities_are_near_one():
     assert np.isnan(LogitHistogram().best_threshold(Calibration())).all()
 
 
+def test_the_lowest_threshold_that_costs_little():
+    rng = np.random.default_rng(3)
+    target = rng.random(20000) < 0.2
+    said = np.where(target, rng.normal(1.0, 1.0, 20000), rng.normal(-1.0, 1.0, 20000)).astype(np.float32)
+    found = counted(np.stack([np.zeros_like(said), said], 1), target)
+    best, highest = found.best_threshold(Calibration())
+    low, f1 = found.best_threshold(Calibration(), slack=0.05)
+    assert low < best
+    assert 0.95 * highest <= f1 < 0.951 * highest
+    probability = expit(said.astype(np.float64))
+    assert f1_score(target, probability >= low) == pytest.approx(f1, abs=1e-3)
+    assert f1_score(target, probability >= low - 0.02) < 0.95 * highest
+
+
 @pytest.mark.parametrize("head", ["single", "dual", "multires"])
 def test_a_shift_reaches_every_map_and_nothing_else(head):
     torch.manual_seed(0)
