@@ -96,7 +96,7 @@ def describe(entry: Entry) -> str:
     if card.gsd:
         scene.append(tr("pixels of {metres} m", metres=f"{card.gsd:g}"))
     rows = {
-        tr("Network"): f"{card.architecture}, {card.head}",
+        tr("Network"): f"{card.network}, {card.head}",
         tr("Bands"): bands,
         tr("Scene"): ", ".join(scene),
         tr("Threshold"): f"{card.threshold:.3g}. {card.threshold_choice}",

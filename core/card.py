@@ -83,6 +83,15 @@ class Card:
     limits: list[str] = field(default_factory=list)
     format_version: int = FORMAT_VERSION
 
+    @property
+    def network(self) -> str:
+        """The architecture with its options, as ARCHITECTURE of a training takes it."""
+        options = ", ".join(
+            f"{name}={'-'.join(map(str, value)) if isinstance(value, list) else value}"
+            for name, value in self.options.items()
+        )
+        return f"{self.architecture}({options})" if options else self.architecture
+
     def to_json(self) -> str:
         """The card as it stands in the file: strict JSON, undefined figures are null."""
         return json.dumps(_without_nan(asdict(self)), allow_nan=False)

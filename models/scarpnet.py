@@ -55,14 +55,17 @@ class Context(nn.Module):
 
 
 class ScarpNet(Network):
-    """A U-Net of residual blocks that is cheap where maps are large and looks around where they are small.
+    """A U-Net of residual blocks that is cheap where maps are large.
 
     Against the U-Net of the same widths: shortcuts in every block (they learn faster); the coarse map is reduced to
-    the width of the fine one before it is enlarged, so that the decoder's blocks are half as wide; context blocks on
-    the coarse maps, where they cost next to nothing. No pooling over the tile: what a pixel is called does not depend
-    on how a scene was cut. Widths are multiples of 16, which processors with vector units like.
+    the width of the fine one before it is enlarged, so that the decoder's blocks are half as wide. No pooling over the
+    tile: what a pixel is called does not depend on how a scene was cut. Widths are multiples of 16, which processors
+    with vector units like.
 
-    Parameters with 23 bands and multires heads: 8,996,134 (``scarpnet``), 2,275,158 (``scarpnet_small``).
+    Context blocks on the two coarsest levels did not make maps better (CONTRIBUTING.md, ScarpNet), and tiles have to
+    overlap by almost twice as much with them. They are left out unless asked for.
+
+    Parameters with 23 bands and multires heads: 7,640,102 (``scarpnet``), 1,924,822 (``scarpnet_small``).
 
     Args:
         in_channels: Channels of the input.
@@ -78,7 +81,7 @@ class ScarpNet(Network):
         head: str = "single",
         *,
         widths: Sequence[int] = (32, 64, 128, 256, 512),
-        context: Sequence[int] = (1, 1),
+        context: Sequence[int] = (),
         dropout: float = 0.0,
     ) -> None:
         if not 2 <= len(widths) <= 6:

@@ -68,7 +68,7 @@ def _about(name: str, card: Card) -> list[str]:
         "",
         f"- Trained on: {_text(str(card.training.get('attribution', '')))}",
         f"- Licence: {_text(card.licence)}",
-        f"- Network: `{card.architecture}`; threshold: {card.threshold:.3g}. {_text(card.threshold_choice)}",
+        f"- Network: `{card.network}`; threshold: {card.threshold:.3g}. {_text(card.threshold_choice)}",
     ]
 
 

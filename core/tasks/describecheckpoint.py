@@ -35,7 +35,7 @@ def perform(job: DescribeCheckpointJob, reporter: Reporter) -> dict[str, Any]:
         figures = card.metrics.get(split, {})
         cards.introduce(card, reporter)
         reporter.info(
-            f"{path.name}: {card.architecture}, {parameters:,} parameters, needs {', '.join(card.bands_required)}"
+            f"{path.name}: {card.network}, {parameters:,} parameters, needs {', '.join(card.bands_required)}"
             + (f" (optional: {', '.join(card.bands_optional)})" if card.bands_optional else "")
             + f"; threshold {card.threshold:g}. "
             + (f"{split}: " + ", ".join(f"{name} {figures[name]:.3f}" for name in _FIGURES if figures.get(name)))

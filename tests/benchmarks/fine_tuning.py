@@ -1,6 +1,6 @@
 """What a few local chips are worth: fine-tuning against training from scratch and against no training at all.
 
-    .venv/runtime/bin/python tests/benchmarks/fine_tuning.py OUT_FOLDER PRETRAINED
+    .venv/runtime/bin/python tests/benchmarks/fine_tuning.py OUT_FOLDER PRETRAINED [--chips 50,20] [--rate 0.001]
 
 PRETRAINED is a network trained on the Landslide4Sense chips in natural colours (resources/recipes/s2-rgb.json). 50, 20
 and 10 chips of 64 px are drawn from columns 0 to 599 of Hokkaido, three times each; and all of these columns are taken.
@@ -9,6 +9,7 @@ Columns 640 to 899 are scored once, inside the interpreted area.
 
 from __future__ import annotations
 
+import argparse
 import csv
 import random
 import shutil
@@ -26,17 +27,6 @@ SCENE: dict[str, Any] = {"bands": [str(EVENT / "post" / f"S2_post_B{number}.tif"
 LANDSLIDES = f"{EVENT / 'inventory.gpkg'}|layername=landslides"
 AUGMENT = "flips,rotations,scale,relief,jitter"
 GAP = 40
-
-
-def network(checkpoint: str) -> dict[str, str]:
-    """ARCHITECTURE and FEATURES of a checkpoint."""
-    known = card.read(checkpoint)
-    options = ",".join(
-        f"{name}={'-'.join(map(str, value)) if isinstance(value, list) else value}"
-        for name, value in known.options.items()
-    )
-    architecture = f"{known.architecture}({options})" if options else known.architecture
-    return {"architecture": architecture, "features": ",".join(known.features)}
 
 
 def draw(chips: Path, count: int, seed: int, folder: Path) -> Path:
@@ -66,27 +56,37 @@ def score(checkpoint: str, east: str, folder: Path) -> float:
 
 def main() -> None:
     """Print a line a training and a table at the end."""
-    folder = Path(sys.argv[1]).absolute()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("pretrained")
+    parser.add_argument("--chips", default="all,50,20,10")
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--starts", default="fine-tuned,scratch")
+    parser.add_argument("--rate", type=float, help="LEARNING_RATE of the fine-tuning")
+    asked = parser.parse_args()
+    folder = asked.folder.absolute()
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "areas.gpkg").unlink(missing_ok=True)
     west, east = areas(folder, Path(SCENE["bands"][0]), SPLIT + GAP)
-    pretrained = str(card.find(sys.argv[2]))
+    pretrained = str(card.find(asked.pretrained))
+    known = card.read(pretrained)
     table = {("none", "no"): [score(pretrained, east, folder)]}
     sys.stdout.write(f"no fine-tuning: {table['none', 'no'][0]:.3f}\n")
     run(MakeChipsJob(**SCENE, labels=LANDSLIDES, area=west, chip=64, context=32, folder=str(folder / "chips")))
-    for count in ("all", 50, 20, 10):
-        for seed in range(3):
+    for count in asked.chips.split(","):
+        for seed in range(asked.seeds):
             if count == "all":
                 data: dict[str, Any] = {**SCENE, "labels": LANDSLIDES, "area": west}
             else:
                 chips = draw(folder / "chips", int(count), seed, folder / f"chips_{count}_{seed}")
                 data = {"dataset": str(chips), "epoch_chips": 64}
-            for start in ("fine-tuned", "scratch"):
+            for start in asked.starts.split(","):
                 began = time.monotonic()
                 job = TrainJob(
                     **data,
-                    **network(pretrained),
-                    init=pretrained if start == "fine-tuned" else "",
+                    architecture=known.network,
+                    features=",".join(known.features),
+                    **({"init": pretrained, "learning_rate": asked.rate} if start == "fine-tuned" else {}),
                     epochs=20,
                     augment=AUGMENT,
                     seed=seed,

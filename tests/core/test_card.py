@@ -9,6 +9,7 @@ from scarp.core import card as cards
 from scarp.core.card import Card
 from scarp.core.errors import ScarpError
 from scarp.core.reporter import Reporter
+from scarp.core.training import architecture
 
 
 def make(**changes):
@@ -42,6 +43,12 @@ def test_a_card_comes_back_as_it_was_and_undefined_figures_are_null(tmp_path):
     assert read.metrics == {"validation": {"f1_landslide": 0.5, "auroc": None}}
     assert read.options == {"widths": [8, 16]}
     assert (read.features, read.mean, read.threshold) == (card.features, card.mean, card.threshold)
+
+
+@pytest.mark.parametrize("text", ["unet", "unet(widths=16-32-64, dropout=0.1)", "scarpnet_small(context=1-1)"])
+def test_the_network_reads_as_a_training_takes_it(text):
+    name, options = architecture.parse(text)
+    assert architecture.parse(make(architecture=name, options=options).network) == (name, options)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ NARROW = {
     UNetPlusPlus: {"widths": (8, 12, 16, 20, 24)},
     ResUNet: {"widths": (8, 12, 16, 20)},
     RAUNet: {"width": 8},
-    ScarpNet: {"widths": (8, 12, 16, 20, 24)},
+    ScarpNet: {"widths": (8, 12, 16, 20, 24), "context": (1, 1)},
     DeepLabV3: {"widths": (8, 8, 12, 12), "channels": 16},
 }
 HEADS = ("single", "dual", "multires")
@@ -113,10 +113,12 @@ def test_the_encoder_is_a_part_and_the_mask_depends_on_the_rest(name):
         assert (parameter.grad is not None) == (not key.startswith("heads.presence")), key
 
 
-@pytest.mark.parametrize("name", models.names())
-def test_a_network_says_how_far_it_sees(name):
+@pytest.mark.parametrize(
+    ("name", "options"), [*((name, {}) for name in models.names()), ("scarpnet_small", {"context": (1, 1)})]
+)
+def test_a_network_says_how_far_it_sees(name, options):
     """By the gradient of some pixels at every place on the grid of the coarsest level, in a strip of an image."""
-    model = models.create(name, 1).eval()
+    model = models.create(name, 1, **options).eval()
     if model.pools_globally:
         return
     for layer in model.modules():
