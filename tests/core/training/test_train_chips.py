@@ -11,6 +11,8 @@ from scarp.core import checkpoint, run
 from scarp.core.errors import Cancelled, ScarpError
 from scarp.core.jobs import DescribeCheckpointJob
 from scarp.core.reporter import Reporter
+from scarp.core.training import finishing
+from scarp.core.training.calibration import LogitHistogram
 from scarp.core.training.data import open_data
 from scarp.core.training.metrics import score
 from scarp.core.training.state import state_path
@@ -59,6 +61,20 @@ def test_the_test_part_is_read_once_at_the_end(chips, monkeypatch):
     assert sorted(read[place] for place in tested) == list(range(49, 61))
     assert tested[0] >= len(read) - 12
     assert result["SPLIT"] == "test (fold 1)"
+
+
+def test_a_small_validation_part_is_helped_out_by_the_training_chips(chips, monkeypatch):
+    counted, fit = [], LogitHistogram.fit
+    monkeypatch.setattr(LogitHistogram, "fit", lambda self: counted.append(sum(self.pixels)) or fit(self))
+    found = []
+    for few in (0, 1000):
+        monkeypatch.setattr(finishing, "_FEW", few)
+        job = chips.job()
+        run(job)
+        found.append(cards.read(job.checkpoint))
+    facts = found[0].training
+    assert counted[1] / counted[0] == (facts["validation_chips"] + facts["training_chips"]) / facts["validation_chips"]
+    assert ["training chips" in card.threshold_choice for card in found] == [False, True]
 
 
 def test_the_threshold_may_be_chosen_on_chips_as_they_look_elsewhere(chips):
