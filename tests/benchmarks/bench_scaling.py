@@ -20,7 +20,7 @@ from mapping_setup import detect_job, network
 from noise_scene import say
 
 RUN = """
-import json, resource, sys, time
+import json, pathlib, resource, sys, time
 from scarp.core.jobs import from_json
 from scarp.core.reporter import Reporter
 from scarp.core.tasks import perform
@@ -28,8 +28,13 @@ job = from_json(sys.stdin.read())
 wall = time.perf_counter()
 perform(job, Reporter(log=lambda *line: None))
 used = resource.getrusage(resource.RUSAGE_SELF)
+# Linux: ru_maxrss would be that of the process that started this one, where that is more.
+status = pathlib.Path("/proc/self/status")
 unit = 1 if sys.platform == "darwin" else 1024
-print(json.dumps([time.perf_counter() - wall, used.ru_utime + used.ru_stime, used.ru_maxrss * unit / 2**30]))
+peak = used.ru_maxrss * unit
+if status.exists():
+    peak = int(status.read_text().split("VmHWM:")[1].split()[0]) * 1024
+print(json.dumps([time.perf_counter() - wall, used.ru_utime + used.ru_stime, peak / 2**30]))
 """
 
 
