@@ -31,6 +31,7 @@ class Split:
         validation: Chooses checkpoint and threshold. test: read once at the end; None where there is no test part.
         facts: For card and report, JSON-able.
         test_name: Stands beside the figures of the test part, ``test (fold 1)``; empty where there is none.
+        trained: Every training chip once; None where chips are drawn from a scene, never the same twice.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Split:
     test: ChipSource | None
     facts: dict[str, object]
     test_name: str = ""
+    trained: ChipSource | None = None
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,7 @@ def assess_best(
     looked_at = [split.validation] if augmentation else []
     changed = f", its chips changed by {', '.join(augmentation.names)} as in another place," if augmentation else ""
     if len(split.validation) < _FEW:
-        looked_at.append(split.train(0))
+        looked_at.append(split.trained or split.train(0))
         changed += " and on the training chips, because it is small,"
     for source in looked_at:
         for number in range(_ROUNDS if augmentation else 1):

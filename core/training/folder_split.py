@@ -50,6 +50,7 @@ def split_folder(job: TrainJob, folder: ChipFolder, reporter: Reporter) -> Split
         subset(parts.test) if len(parts.test) else None,
         facts,
         parts.test_name,
+        subset(parts.train),
     )
     _say(split, job, epochs.count, parts, reporter)
     return split

@@ -69,7 +69,7 @@ def test_a_small_validation_part_is_helped_out_by_the_training_chips(chips, monk
     found = []
     for few in (0, 1000):
         monkeypatch.setattr(finishing, "_FEW", few)
-        job = chips.job()
+        job = chips.job(epoch_chips=100)  # shown more than once in an epoch, but counted once
         run(job)
         found.append(cards.read(job.checkpoint))
     facts = found[0].training
