@@ -86,6 +86,8 @@ class ScarpNet(Network):
     ) -> None:
         if not 2 <= len(widths) <= 6:
             raise ValueError(f"A ScarpNet has 2 to 6 levels; {len(widths)} widths were given.")
+        if isinstance(context, int) or any(count < 0 for count in context):
+            raise ValueError(f"context holds a number of blocks for each level, such as 1-1; {context} was given")
         if len(context) > len(widths):
             raise ValueError(f"There are {len(widths)} levels, but numbers of context blocks for {len(context)}.")
         blocks = [0] * (len(widths) - len(context)) + [*context]

@@ -19,6 +19,9 @@ from ..errors import ScarpError
 from ..reporter import Reporter
 from .lattice import FADE, STEP, Lattice
 
+USED = 7, 12
+"""Share of its reach that a network makes use of, as a fraction: what is discarded at a tile's edge."""
+
 DEFAULT_TILE = 512
 
 LARGEST_TILE = 1024
@@ -30,7 +33,8 @@ CHIP_OVERLAP = 32
 
 def needed_overlap(reach: int) -> int:
     """Pixels that neighbouring tiles should share, for a network that can see ``reach`` pixels around each."""
-    return _round_up(2 * 7 * reach / 12 + FADE)
+    share, whole = USED
+    return _round_up(2 * share * reach / whole + FADE)
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,10 @@ def assess_best(
         split: The data; the test part is read once.
         reporter: Told the choices and how far it is.
         whole: Chips are scored wholly, so that figures of whole landslides mean something.
-        augmentation: Calibration and threshold are chosen on chips that it has changed; None: on chips as they are.
+        augmentation: Calibration and threshold are chosen on chips that it has changed, and the threshold a little
+            lower than is best there (`_SLACK`); None: on chips as they are.
+
+    Where few chips validate (`_FEW`), the training chips help to choose both.
     """
     logits = LogitHistogram()
     uncalibrated = scorer(split.validation, reporter, None if augmentation else logits)

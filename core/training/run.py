@@ -174,7 +174,9 @@ class Run:
         try:
             network = models.create(plan.architecture, len(self.data.channels), head=job.head, **plan.options)
         except (TypeError, ValueError) as error:
-            raise ScarpError(f"ARCHITECTURE={job.architecture} cannot be built: {error}") from error
+            reason = str(error).rstrip(".")
+            hint = " Lists have two numbers or more, as in widths=16-32-64." if isinstance(error, TypeError) else ""
+            raise ScarpError(f"ARCHITECTURE={job.architecture} cannot be built: {reason}.{hint}") from error
         parameters = models.count_parameters(network)
         self._reporter.info(f"Network: {job.architecture}, {parameters:,} parameters, channels {self.data.channels}.")
         return network
