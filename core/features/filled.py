@@ -33,8 +33,13 @@ def filled(found: Floats, there: Sequence[bool], mean: Sequence[float], valid: N
     Returns:
         float32 [C, h, w], 0 at invalid pixels.
     """
-    result: Floats = np.where(valid, np.array(mean, np.float32)[:, None, None], np.float32(0))
-    result[np.asarray(there)] = found
+    result = np.empty((len(there), *valid.shape), np.float32)
+    given = iter(found)
+    for plane, known, value in zip(result, there, mean):
+        if known:
+            plane[:] = next(given)
+        else:
+            np.multiply(valid, np.float32(value), out=plane)
     return result
 
 

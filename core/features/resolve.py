@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from ..errors import ScarpError
 from .channels import ALIASES, AUTO, CHANNELS, GROUPS, OPEN_GROUPS, PRE, PRESETS, Inputs
@@ -68,6 +69,11 @@ def inputs_of(channel: str, available: Sequence[str]) -> Inputs:
     """
     if channel not in CHANNELS:
         raise _unknown(channel)
+    return _inputs_of(channel, tuple(available))
+
+
+@lru_cache(maxsize=4096)  # asked for each channel of each training chip
+def _inputs_of(channel: str, available: tuple[str, ...]) -> Inputs:
     alternatives = CHANNELS[channel]
     return next((inputs for inputs in alternatives if set(inputs) <= set(available)), alternatives[0])
 

@@ -96,9 +96,10 @@ class Channel:
             if line is None:
                 break
             if _is_cancel(line):
-                self.stop = True
-                # Answered from this thread: the main one may be in a long call.
+                # Answered from this thread: the main one may be in a long call. Or in a short one: said first, since
+                # nothing may follow its last word.
                 self.log("info", "Cancelling.")
+                self.stop = True
         if may_be_text and time.monotonic() - start < _TEXT_WAIT:
             return
         self.stop = True

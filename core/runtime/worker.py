@@ -32,6 +32,7 @@ from ..reporter import Reporter
 from ..tasks import perform
 from .channel import Channel, Commands, claim_stdout
 from .jobfile import holds_several
+from .openmp import wait_briefly
 from .parts import remove_parts
 
 _REPORTED = ("torch", "numpy", "rasterio")
@@ -57,6 +58,7 @@ def main(arguments: Sequence[str]) -> int:
         sys.stderr.write(_USAGE)
         return 2
     by_hand = source not in ("", "-")
+    wait_briefly()
     several = _several(arguments) if by_hand else None
     lines = claim_stdout()
     channel = Channel(lines, sys.stderr if by_hand and sys.stderr.isatty() else None)

@@ -20,6 +20,8 @@ ZOOMED = 0.5
 # A bilinear mix of ones is one but for rounding; any neighbour of another kind takes off more.
 _ALL = 0.999
 
+_QUARTERS = {1: cv2.ROTATE_90_COUNTERCLOCKWISE, 2: cv2.ROTATE_180, 3: cv2.ROTATE_90_CLOCKWISE}
+
 
 def rotations(chip: Chip, rng: np.random.Generator, source: ChipSource) -> Chip:
     """Turn by 0, 90, 180 or 270 degrees."""
@@ -32,13 +34,18 @@ def flips(chip: Chip, rng: np.random.Generator, source: ChipSource) -> Chip:
 
 
 def turned(chip: Chip, quarters: int, flip: bool) -> Chip:
-    """``chip`` turned by so many quarters of a circle, then mirrored left to right if ``flip``; views of its arrays."""
+    """``chip`` turned by so many quarters of a circle, counterclockwise, then mirrored left to right if ``flip``."""
+    quarters %= 4
 
-    def change(array: NDArray[Any]) -> NDArray[Any]:
-        array = np.rot90(array, quarters, axes=(-2, -1)) if quarters else array
-        return array[..., ::-1] if flip else array
+    def change(plane: NDArray[Any]) -> NDArray[Any]:
+        # OpenCV's, several times as fast as a copy of a NumPy view whose pixels run backwards.
+        plane = np.asarray(cv2.rotate(plane, _QUARTERS[quarters])) if quarters else plane
+        return np.asarray(cv2.flip(plane, 1)) if flip else plane
 
-    return replace(chip, bands=change(chip.bands), label=change(chip.label), valid=change(chip.valid))
+    if not quarters and not flip:
+        return chip
+    label, valid = change(chip.label), change(chip.valid.view(np.uint8)).view(bool)
+    return replace(chip, bands=np.stack([change(band) for band in chip.bands]), label=label, valid=valid)
 
 
 def scale(chip: Chip, rng: np.random.Generator, source: ChipSource) -> Chip:
@@ -57,10 +64,10 @@ def scale(chip: Chip, rng: np.random.Generator, source: ChipSource) -> Chip:
 
     def zoomed(plane: NDArray[Any], way: int) -> NDArray[Any]:
         if taken < side:
-            cut = np.ascontiguousarray(plane[row : row + taken, col : col + taken])
+            cut = plane[row : row + taken, col : col + taken]
         else:
             edges = (row, free - row, col, free - col)
-            cut = cv2.copyMakeBorder(np.ascontiguousarray(plane), *edges, cv2.BORDER_REFLECT_101)
+            cut = np.asarray(cv2.copyMakeBorder(plane, *edges, cv2.BORDER_REFLECT_101))
         return np.asarray(cv2.resize(cut, (side, side), interpolation=way))
 
     valid = zoomed(chip.valid.astype(np.float32), cv2.INTER_LINEAR) > _ALL

@@ -35,10 +35,12 @@ def jitter(chip: Chip, rng: np.random.Generator, source: ChipSource) -> Chip:
     white: 255, or where a chip holds more (16 bits), its own largest value. The pre-event image, taken on another day,
     gets its own light. SLOPE is not changed.
     """
-    bands = chip.bands.copy()
-    counted = max(int(chip.valid.sum()), 1)
+    bands, counted = chip.bands.copy(), max(int(chip.valid.sum()), 1)
+    means = bands.sum((1, 2)) / counted
     colours = [bands[number] for number, name in enumerate(source.names) if name in RGB]
     white = max([_EIGHT_BITS, *(float(band.max()) for band in colours)])
+    gain, offset = np.ones(len(bands)), np.zeros(len(bands))
+    low, high = np.full(len(bands), -np.inf), np.full(len(bands), np.inf)
     for prefix in ("", PRE):
         light, haze = np.exp(rng.normal(0, LIGHT)), rng.random() * (rng.random() < 0.5)
         gamma = GAMMA ** rng.uniform(-1, 1)
@@ -47,19 +49,23 @@ def jitter(chip: Chip, rng: np.random.Generator, source: ChipSource) -> Chip:
             own = name[len(prefix) :]
             if name != prefix + own or own not in (*BANDS, *RGB):
                 continue
-            band = bands[number]
-            offset = offsets[number] * float(band.sum()) / counted
+            gain[number], offset[number], low[number] = gains[number], offsets[number] * means[number], 0
             if own in RGB:
-                band = _photograph(band, white, gamma, WHITENING * haze)
+                high[number] = white
+                bands[number] = _photograph(bands[number], white, gamma, WHITENING * haze)
             elif source.radiometry != "raw" and own != "B10":
                 # Cirrus sees no haze: water vapour makes the lower air black in this band.
-                offset += HAZE * haze * (490 / NANOMETRES[own]) ** 2
-            changed = band * np.float32(gains[number]) + np.float32(offset)
-            np.clip(changed, 0, white if own in RGB else None, out=bands[number])
-    elevation = np.float32(rng.normal(0, ELEVATION))
+                offset[number] += HAZE * haze * (490 / NANOMETRES[own]) ** 2
+    elevation = rng.normal(0, ELEVATION)
     if "DEM" in source.names:
-        bands[source.names.index("DEM")] += elevation
-    bands[:, ~chip.valid] = 0
+        offset[source.names.index("DEM")] = elevation
+    # All bands in one go: threads that prepare chips get in each other's way at every call.
+    each = (np.asarray(values, np.float32)[:, None, None] for values in (gain, offset, low, high))
+    bands *= next(each)
+    bands += next(each)
+    np.clip(bands, next(each), next(each), out=bands)
+    if not chip.valid.all():
+        bands[:, ~chip.valid] = 0
     return replace(chip, bands=bands)
 
 

@@ -63,6 +63,16 @@ def test_turning_back_is_the_identity(quarters, flip):
     assert equal(back, chip)
 
 
+@given(st.integers(-4, 7), st.booleans(), st.booleans())
+@settings(deadline=None)
+def test_a_turn_is_that_of_numpy(quarters, flip, holes):
+    chip = Source(holes=holes)[1]
+    found = turned(chip, quarters, flip)
+    for name in ("bands", "label", "valid"):
+        expected = np.rot90(getattr(chip, name), quarters, (-2, -1))
+        np.testing.assert_array_equal(getattr(found, name), expected[..., ::-1] if flip else expected)
+
+
 def test_flips_and_rotations_move_everything_together_in_all_eight_ways():
     label = np.arange(16, dtype=np.uint8).reshape(4, 4)
     chip = Chip(np.stack([label, label + 1]).astype(np.float32), label, "a", label > 3)

@@ -218,3 +218,15 @@ def test_plain_values():
 
     value = {1: Number(), "path": Path("a"), "list": (True, None, "x", 2)}
     assert plain(value) == {"1": None, "path": "a", "list": [True, None, "x", 2]}
+
+
+def test_idle_threads_of_the_network_soon_sleep_unless_the_user_says_how_they_wait(plugin, tmp_path, monkeypatch):
+    command = plugin("return {'spins': os.environ.get('GOMP_SPINCOUNT'), 'torch': 'torch' in sys.modules}")
+    for name, value, expected in (("", "", "1000"), ("OMP_WAIT_POLICY", "active", None), ("GOMP_SPINCOUNT", "7", "7")):
+        with monkeypatch.context() as given:
+            given.delenv("GOMP_SPINCOUNT", raising=False)
+            given.delenv("OMP_WAIT_POLICY", raising=False)
+            if name:
+                given.setenv(name, value)
+            said, _ = finish(start([*command, "-"]), job(tmp_path))
+        assert said[-1]["result"] == {"spins": expected, "torch": False}
