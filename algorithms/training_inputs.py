@@ -149,7 +149,7 @@ def add_course(algorithm: ScarpAlgorithm) -> None:
         QgsProcessingParameterNumber(
             "LEARNING_RATE", "Learning rate", _Double, optional=True, minValue=1e-9, maxValue=10
         ),
-        "The highest of the training. Unset: 0.001, or 0.0003 when a checkpoint is fine-tuned.",
+        "The highest of the training. Unset: 0.001.",
         advanced=True,
         decimals=7,
     )

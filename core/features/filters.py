@@ -18,6 +18,8 @@ SOBEL_SCALE = 27.32001
 CANNY = (150, 227)
 GAUSSIAN = (11, 11)  # the nearest odd size to the paper's 10: a Gaussian kernel has a centre
 SIGMA = 2.0  # px; what OpenCV takes for a kernel of 11
+_LARGE = 2**20
+"""Pixels from which OpenCV takes a median whose time does not grow with its window: 15 instead of 36 ns a pixel."""
 REACH = 7
 """How far the widest filter looks, in pixels; holes are filled from as far again."""
 
@@ -35,7 +37,12 @@ def blur(image: U8, valid: Mask | None) -> U8:
 
 def median(image: U8) -> U8:
     """Median of 15 x 15 px. Invalid pixels must have been filled."""
-    return np.asarray(cv2.medianBlur(np.ascontiguousarray(image), MEDIAN))
+    height, width = image.shape
+    if _LARGE // 2 < image.size < _LARGE:
+        # The edge is repeated by the filter as well, so rows more of it change nothing but the method.
+        image = np.asarray(cv2.copyMakeBorder(image, 0, -(-_LARGE // width) - height, 0, 0, cv2.BORDER_REPLICATE))
+    filtered: U8 = np.asarray(cv2.medianBlur(np.ascontiguousarray(image), MEDIAN), np.uint8)
+    return filtered[:height]
 
 
 def fill(image: U8, valid: Mask) -> U8:

@@ -43,7 +43,7 @@ class TrainJob(SceneInputs):
             (empty: the whole scene).
         alpha: Share of the first loss in combined losses; None: both with weight 1.
         schedule: One of `scarp.core.training.schedules.names`. batch: None: chosen.
-        learning_rate: The highest of the training; None: 1e-3, or 3e-4 when ``init`` is fine-tuned.
+        learning_rate: The highest of the training; None: 1e-3.
         augment: ``none``, or a comma-separated list; the names are those of `scarp.core.chips.augment`.
         balance: Share of the chips shown that hold a landslide; None: as in the data. Of a scene: share of the chips
             that are drawn near a landslide; None: half.

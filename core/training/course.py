@@ -51,7 +51,7 @@ def say_course(job: TrainJob, learning_rate: float, processes: int, device: torc
     """Tell what was chosen or is out of the ordinary."""
     say = reporter.info
     if job.learning_rate is None:
-        say(f"Learning rate: {learning_rate:g}, " + ("to fine-tune." if job.init else "from scratch."))
+        say(f"Learning rate: {learning_rate:g}.")
     if processes > 1:
         see = "see" if device.type == "cuda" else "and BatchNorm see"
         say(f"{processes} processes share each batch. Losses of areas (IoU, Dice) {see} the share of one.")

@@ -26,9 +26,6 @@ _ROUNDS = 4
 # there. All of seven networks mapped another event better for it (f1_landslide by 0.003 to 0.055, 0.026 in the mean).
 # Where the regions of the training data are mapped it costs as much: 0.03 in the mean of five folds.
 _SLACK = 0.03
-# Fewer validation chips than this say less of what probabilities are worth than the training chips do. Of networks
-# trained on 50, 20 and 10 chips of 64 px, 12 of 14 mapped another part of the scene better for it (by up to 0.10).
-_FEW = 20
 
 
 @dataclass(frozen=True)
@@ -73,13 +70,13 @@ def assess_best(
         augmentation: Calibration and threshold are chosen on chips that it has changed, and the threshold a little
             lower than is best there (`_SLACK`); None: on chips as they are.
 
-    Where few chips validate (`_FEW`), the training chips help to choose both.
+    Where few chips validate (`Split.few_validate`), the training chips help to choose both.
     """
     logits = LogitHistogram()
     uncalibrated = scorer(split.validation, reporter, None if augmentation else logits)
     looked_at = [split.validation] if augmentation else []
     changed = f", its chips changed by {', '.join(augmentation.names)} as in another place," if augmentation else ""
-    if len(split.validation) < _FEW:
+    if split.few_validate:
         looked_at.append(split.trained or split.train(0))
         changed += " and on the training chips, because it is small,"
     for source in looked_at:

@@ -27,7 +27,7 @@ from .state import State
 from .steps import Steps
 from .team import Team
 
-# Called with the network after an epoch that is the best so far: writes the checkpoint.
+# Called with the network after an epoch that is the best so far, or counts for another reason: writes the checkpoint.
 Keep = Callable[[nn.Module, State, Histogram], None]
 
 
@@ -41,7 +41,8 @@ class Trainer:
         frozen: Layers that stay as they are, statistics of BatchNorm included.
         accumulate: Batches in a step. patience: epochs without progress after which to stop, 0: never.
         state_file: Written after each epoch.
-        keep: Writes the checkpoint when an epoch was the best so far.
+        keep: Writes the checkpoint: when an epoch was the best so far; after each where few chips validate, unless
+            `patience` waits for better ones.
         team: The processes that train.
         reporter: Its wish to stop is asked for (`Team.voice` speaks for all processes).
     """
@@ -70,6 +71,12 @@ class Trainer:
             ScarpError: The loss is no longer a number, or the memory is too small for a single chip.
         """
         self._first, self._start = self.state.epoch, time.monotonic()
+        self._keep_last = data.split.few_validate and not self.patience
+        if self._keep_last:
+            self.reporter.info(
+                f"Chips that validate: {len(data.split.validation)}, too few to tell which epoch is best. The last "
+                "one is kept."
+            )
         with closing(self.steps), reproducible(self.deterministic), self.team.agreeing(self.reporter) as check:
             while self.state.epoch < epochs and not self._waited_enough():
                 epoch = self.state.epoch
@@ -144,21 +151,24 @@ class Trainer:
         self.state.epoch, self.state.schedule = epoch + 1, dict(self.schedule.state)
         self.state.pieces = self.steps.pieces
         best = at_best["f1_landslide"] > self.state.score
-        if best:
+        keep = best or self._keep_last
+        if keep:
             self.state.best, self.state.score = epoch + 1, at_best["f1_landslide"]
         if self.team.leads:
-            if best:
+            if keep:
                 self.keep(self.scorer.model, self.state, histogram)
             states.save(self.state_file, self.state, self.steps.model, self.steps.optimizer, self.steps.average)
         self.reporter.info(
             f"Epoch {epoch + 1}: loss {loss:.4f}, {split}: f1_landslide {at_best['f1_landslide']:.3f} at its best "
-            f"threshold {threshold:.2f} ({at_half['f1_landslide']:.3f} at 0.5)" + (", best so far." if best else ".")
+            f"threshold {threshold:.2f} ({at_half['f1_landslide']:.3f} at 0.5)"
+            + (", best so far." if best and not self._keep_last else ".")
         )
 
     def _last_figure(self) -> str:
         if not self.state.history:
             return ""
-        return f", validation F1 {self.state.history[-1]['f1_landslide']:.3f} (best {self.state.score:.3f})"
+        best = "" if self._keep_last else f" (best {self.state.score:.3f})"
+        return f", validation F1 {self.state.history[-1]['f1_landslide']:.3f}{best}"
 
 
 def _left(seconds: float, done: float, total: float) -> str:

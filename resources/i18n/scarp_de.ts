@@ -1020,8 +1020,8 @@
         <translation>Lernrate</translation>
     </message>
     <message>
-        <source>The highest of the training. Unset: 0.001, or 0.0003 when a checkpoint is fine-tuned.</source>
-        <translation>Die höchste des Trainings. Ohne Angabe: 0,001, oder 0,0003, wenn ein Checkpoint nachtrainiert wird.</translation>
+        <source>The highest of the training. Unset: 0.001.</source>
+        <translation>Die höchste des Trainings. Ohne Angabe: 0,001.</translation>
     </message>
     <message>
         <source>Batch (chips at once)</source>

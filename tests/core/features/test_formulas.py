@@ -7,7 +7,7 @@ import h5py
 import numpy as np
 import pytest
 from scarp.core.errors import ScarpError
-from scarp.core.features import compute
+from scarp.core.features import compute, filters
 from scipy import ndimage
 from skimage.util import view_as_windows
 
@@ -158,3 +158,9 @@ def test_negative_dn_keep_indices_within_bounds():
 def test_wrong_arrays_are_refused(shape, mode, valid, words):
     with pytest.raises(ScarpError, match=words):
         compute(np.ones(shape, np.float32), ["R", "G", "B"], "rgb3", mode, valid=valid)
+
+
+@pytest.mark.parametrize("shape", [(128, 128), (412, 1948), (1100, 520), (1024, 1030)])
+def test_the_median_is_the_same_by_whichever_method_a_size_is_filtered(shape):
+    image = np.random.default_rng(0).integers(0, 256, shape).astype(np.uint8)
+    np.testing.assert_array_equal(filters.median(image), cv2.medianBlur(image, 15))

@@ -170,4 +170,4 @@ def test_published_figures_stand_beside_ours(grid, chips):
 
 @pytest.mark.parametrize("recipe", RECIPES, ids=lambda path: path.stem)
 def test_recipes_are_jobs(recipe):
-    assert len(from_json(recipe.read_text(encoding="utf-8")).cells()) in (4, 6)
+    assert len(from_json(recipe.read_text(encoding="utf-8")).cells()) in (2, 6)

@@ -125,10 +125,10 @@ def test_defaults_of_fine_tuning(chips, base):
     job = chips.job(init=path, features="auto")
     reporter, said = Reporter(), []
     plan = make_plan(job, reporter)
-    assert (plan.learning_rate, make_plan(chips.job(), reporter).learning_rate) == (3e-4, 1e-3)
+    assert (plan.learning_rate, make_plan(chips.job(), reporter).learning_rate) == (1e-3, 1e-3)
     assert make_plan(chips.job(init=path, learning_rate=0.01), reporter).learning_rate == 0.01
     with open_data(job, reporter) as data:
         training = Run(job, plan, data, torch.device("cpu"), Reporter(log=lambda level, text: said.append(text)))
     assert training.data.channels == ("red", "blue")
     assert training.preparation.mean == (10.0, 10.0)  # of the checkpoint
-    assert any("Learning rate: 0.0003, to fine-tune" in text for text in said)
+    assert any("Learning rate: 0.001." in text for text in said)

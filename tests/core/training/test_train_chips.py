@@ -8,10 +8,11 @@ import torch
 from safetensors.torch import load_file
 from scarp.core import card as cards
 from scarp.core import checkpoint, run
+from scarp.core.chips import splits
 from scarp.core.errors import Cancelled, ScarpError
 from scarp.core.jobs import DescribeCheckpointJob
 from scarp.core.reporter import Reporter
-from scarp.core.training import finishing
+from scarp.core.training import trainer
 from scarp.core.training.calibration import LogitHistogram
 from scarp.core.training.data import open_data
 from scarp.core.training.metrics import score
@@ -68,13 +69,39 @@ def test_a_small_validation_part_is_helped_out_by_the_training_chips(chips, monk
     monkeypatch.setattr(LogitHistogram, "fit", lambda self: counted.append(sum(self.pixels)) or fit(self))
     found = []
     for few in (0, 1000):
-        monkeypatch.setattr(finishing, "_FEW", few)
+        monkeypatch.setattr(splits, "FEW", few)
         job = chips.job(epoch_chips=100)  # shown more than once in an epoch, but counted once
         run(job)
         found.append(cards.read(job.checkpoint))
     facts = found[0].training
     assert counted[1] / counted[0] == (facts["validation_chips"] + facts["training_chips"]) / facts["validation_chips"]
     assert ["training chips" in card.threshold_choice for card in found] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("few", "patience", "kept", "epochs"),
+    [(0, 0, 2, 4), (1000, 0, 4, 4), (1000, 1, 2, 3)],
+    ids=["many", "few", "patient"],
+)
+def test_where_few_chips_validate_the_last_epoch_is_kept_and_else_the_best(
+    few, patience, kept, epochs, chips, monkeypatch
+):
+    monkeypatch.setattr(splits, "FEW", few)
+    figures, weights = iter([0.5, 0.5, 0.9, 0.9, 0.7, 0.7, 0.6, 0.6]), []  # two thresholds an epoch
+    monkeypatch.setattr(trainer, "scores", lambda *_: {"f1_landslide": next(figures), "f1_macro": 0.0})
+    finish = trainer.Trainer._finish
+
+    def spy(self, *arguments):
+        weights.append([value.clone() for value in self.scorer.model.state_dict().values()])
+        finish(self, *arguments)
+
+    monkeypatch.setattr(trainer.Trainer, "_finish", spy)
+    job = chips.job(epochs=4, patience=patience)
+    run(job)
+    model, card = checkpoint.load(job.checkpoint)
+    assert (card.training["best_epoch"], len(weights)) == (kept, epochs)
+    first = next(iter(model.state_dict().values()))
+    assert [torch.equal(first, epoch[0]) for epoch in weights] == [number == kept for number in range(1, epochs + 1)]
 
 
 def test_the_threshold_may_be_chosen_on_chips_as_they_look_elsewhere(chips):
