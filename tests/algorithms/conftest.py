@@ -160,7 +160,7 @@ def trained(qgis_process, demo, tmp_path_factory) -> Answer:
         LABELS=demo.layer("landslides"),
         AREA=demo.layer("area_train"),
         ARCHITECTURE="unet(widths=8-16-32)",
-        EPOCHS=2,
+        EPOCHS=4,
         CHIP=64,
         PRECISION="fp32",
         CHECKPOINT=str(folder / "new" / "net.safetensors"),
