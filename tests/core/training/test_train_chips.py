@@ -96,8 +96,10 @@ def test_where_few_chips_validate_the_last_epoch_is_kept_and_else_the_best(
         finish(self, *arguments)
 
     monkeypatch.setattr(trainer.Trainer, "_finish", spy)
-    job = chips.job(epochs=4, patience=patience)
+    job = chips.job(epochs=4, patience=patience, report=str(chips.out / "report.html"))
     run(job)
+    said = (chips.out / "report.html").read_text(encoding="utf-8")
+    assert ("the last one, since few chips validate" in said) == (kept == epochs)
     model, card = checkpoint.load(job.checkpoint)
     assert (card.training["best_epoch"], len(weights)) == (kept, epochs)
     first = next(iter(model.state_dict().values()))
