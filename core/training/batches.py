@@ -162,7 +162,9 @@ class Loader:
             if augmentation is not None:
                 chip = augmentation(chip, np.random.default_rng([*seed, index]), source)
             with lock:
-                x = inputs[number] if number in inputs else inputs.setdefault(number, np.empty(shape, np.float32))
+                if number not in inputs:
+                    inputs[number] = np.empty(shape, np.float32)
+                x = inputs[number]
             # Straight into its batch: of 23 channels a chip has 1.5 MB, and a copy takes as long as the arithmetic.
             self._preparation.input(chip, source.names, x[row])
             return chip.label, distance_to_other_class(chip.label) if self._distance else None
@@ -179,6 +181,7 @@ class Loader:
 
 
 def _batch(x: NDArray[np.float32], items: list[_Item]) -> Batch:
+    """A batch of inputs, float32 [B, C, h, w], and what belongs to each of its B chips."""
     label = torch.from_numpy(np.stack([label for label, _ in items]))
     distances = [distance for _, distance in items if distance is not None]
     return Batch(

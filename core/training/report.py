@@ -62,7 +62,7 @@ def training_page(run: Run, result: Result) -> str:
         interval=judged.intervals()["f1_landslide"],
         history=run.state.history,
         best=run.state.best,
-        few=run.data.split.few_validate and run.state.best == run.state.epoch,
+        last_kept=run.trainer.keep_last,
         course=course_picture(run.state.history, run.state.best),
         curves=curves_picture(validation.histogram, card.threshold, result.uncalibrated),
         settings=settings(run.state.job),

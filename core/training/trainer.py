@@ -45,6 +45,7 @@ class Trainer:
             `patience` waits for better ones.
         team: The processes that train.
         reporter: Its wish to stop is asked for (`Team.voice` speaks for all processes).
+        keep_last: Known from `fit` on: whether the last epoch is kept instead of the best.
     """
 
     steps: Steps
@@ -62,6 +63,7 @@ class Trainer:
     keep: Keep
     team: Team
     reporter: Reporter
+    keep_last: bool = False
 
     def fit(self, data: Data, epochs: int) -> None:
         """Train the epochs that are left.
@@ -71,8 +73,8 @@ class Trainer:
             ScarpError: The loss is no longer a number, or the memory is too small for a single chip.
         """
         self._first, self._start = self.state.epoch, time.monotonic()
-        self._keep_last = data.split.few_validate and not self.patience
-        if self._keep_last:
+        self.keep_last = data.split.few_validate and not self.patience
+        if self.keep_last:
             self.reporter.info(
                 f"Chips that validate: {len(data.split.validation)}, too few to tell which epoch is best. The last "
                 "one is kept."
@@ -151,7 +153,7 @@ class Trainer:
         self.state.epoch, self.state.schedule = epoch + 1, dict(self.schedule.state)
         self.state.pieces = self.steps.pieces
         best = at_best["f1_landslide"] > self.state.score
-        keep = best or self._keep_last
+        keep = best or self.keep_last
         if keep:
             self.state.best, self.state.score = epoch + 1, at_best["f1_landslide"]
         if self.team.leads:
@@ -161,13 +163,13 @@ class Trainer:
         self.reporter.info(
             f"Epoch {epoch + 1}: loss {loss:.4f}, {split}: f1_landslide {at_best['f1_landslide']:.3f} at its best "
             f"threshold {threshold:.2f} ({at_half['f1_landslide']:.3f} at 0.5)"
-            + (", best so far." if best and not self._keep_last else ".")
+            + (", best so far." if best and not self.keep_last else ".")
         )
 
     def _last_figure(self) -> str:
         if not self.state.history:
             return ""
-        best = "" if self._keep_last else f" (best {self.state.score:.3f})"
+        best = "" if self.keep_last else f" (best {self.state.score:.3f})"
         return f", validation F1 {self.state.history[-1]['f1_landslide']:.3f}{best}"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Callable
 
 import numpy as np
@@ -58,13 +58,7 @@ class Augmentation:
         """
         for name in self.names:
             chip = _STEPS[name](chip, rng, source)
-        # Turned chips are views of what was read.
-        return replace(
-            chip,
-            bands=np.ascontiguousarray(chip.bands),
-            label=np.ascontiguousarray(chip.label),
-            valid=np.ascontiguousarray(chip.valid),
-        )
+        return chip
 
     def of_places(self) -> Augmentation:
         """What makes another place, light or sensor of a chip; nothing that puts chips together or takes bands away."""

@@ -60,13 +60,17 @@ def jitter(chip: Chip, rng: np.random.Generator, source: ChipSource) -> Chip:
     if "DEM" in source.names:
         offset[source.names.index("DEM")] = elevation
     # All bands in one go: threads that prepare chips get in each other's way at every call.
-    each = (np.asarray(values, np.float32)[:, None, None] for values in (gain, offset, low, high))
-    bands *= next(each)
-    bands += next(each)
-    np.clip(bands, next(each), next(each), out=bands)
+    bands *= _of_bands(gain)
+    bands += _of_bands(offset)
+    np.clip(bands, _of_bands(low), _of_bands(high), out=bands)
     if not chip.valid.all():
         bands[:, ~chip.valid] = 0
     return replace(chip, bands=bands)
+
+
+def _of_bands(values: NDArray[np.float64]) -> NDArray[np.float32]:
+    """A number for each of N bands, so that it meets all their pixels: float32 [N, 1, 1]."""
+    return values.astype(np.float32)[:, None, None]
 
 
 def _photograph(band: NDArray[np.float32], white: float, gamma: float, haze: float) -> NDArray[np.float32]:
