@@ -26,6 +26,8 @@ _ROUNDS = 4
 # there. All of seven networks mapped another event better for it (f1_landslide by 0.003 to 0.055, 0.026 in the mean).
 # Where the regions of the training data are mapped it costs as much: 0.03 in the mean of five folds.
 _SLACK = 0.03
+# An area under the ROC curve below which a network is not worth its name.
+_CHANCE = 0.6
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,13 @@ def assess_best(
         parts[name] = assess_chips(source, card, predictor, found, part)
     metrics = {name: found.figures() for name, found in parts.items()}
     metrics[split.name]["ece_uncalibrated"] = uncalibrated.scores()["ece"]
+    if metrics[split.name]["auroc"] < _CHANCE:
+        reporter.warning(
+            f"This network hardly tells landslide from background (auroc {metrics[split.name]['auroc']:.2f} on the split "
+            f"'{split.name}'; chance is 0.5). Do not map with it. Look at the course of the training in its report: try a "
+            "lower LEARNING_RATE if the loss did not fall, more EPOCHS if it still did, and check that labels and images "
+            "lie on each other."
+        )
     metrics[f"{split.name}, threshold 0.5"] = scores(parts[split.name].histogram, 0.5)
     reporter.info(
         f"Calibration: {calibration.shift:+.3f} is added to the logits of landslide, which are then divided by "

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import inspect
 
+import cv2
 import numpy as np
 import pytest
 import torch
@@ -233,6 +234,15 @@ def test_a_training_that_goes_astray_says_so(chips, monkeypatch):
     with pytest.raises(ScarpError, match="smaller LEARNING_RATE"):
         run(chips.job())
     assert not chips.out.exists()
+
+
+@pytest.mark.parametrize("strewn", [False, True])
+def test_a_network_that_learned_nothing_is_warned_about(chips, strewn):
+    said, rng = [], np.random.default_rng(0)
+    for path in sorted((chips.root / "mask").glob("*.png")) if strewn else ():
+        cv2.imwrite(str(path), rng.permuted(cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)))
+    run(chips.job(epochs=4), log=lambda level, text: said.append(text) if level == "warning" else None)
+    assert any("hardly tells landslide from background" in text for text in said) == strewn
 
 
 def test_when_memory_runs_out_batches_go_through_in_pieces(chips, monkeypatch):
