@@ -67,3 +67,7 @@ class Reporter:
                 self._progress(start + (end - start) * share, text)
 
         return Reporter(inner, self._cancelled, self._log)
+
+    def quiet(self) -> Reporter:
+        """A reporter whose messages nobody hears: for work that has been told of before."""
+        return Reporter(self._progress, self._cancelled, lambda level, message: None)

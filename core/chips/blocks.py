@@ -26,6 +26,7 @@ class Block:
         gap: Pixels between them.
         along: ``rows`` or ``columns``: what the band is cut along.
         test: The band that is kept for the test; None where there is none.
+        whole: The rectangles that may be learned from in the end: all but the test band and its gap.
     """
 
     validation: Window
@@ -33,6 +34,7 @@ class Block:
     gap: int
     along: str
     test: Window | None = None
+    whole: tuple[Window, ...] = ()
 
     def place(self, origin: Window, band: Window | None = None) -> str:
         """Where a band (None: that of the validation) lies in the grid that holds ``origin``: ``rows 163 to 344``."""
@@ -92,6 +94,7 @@ def spatial_block(
                 GAP,
                 ("rows", "columns")[axis],
                 _band(axis, *tested, height, width) if tested else None,
+                tuple(_band(axis, a, b, height, width) for a, b in segments if b - a >= chip),
             )
     if fits:
         raise ScarpError(

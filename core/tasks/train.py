@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from ..inference.device import choose_device
@@ -12,9 +11,9 @@ from ..reporter import Reporter
 from ..training import report
 from ..training.data import open_data
 from ..training.plan import make_plan
-from ..training.run import Run
 from ..training.state import state_path
 from ..training.team import Team
+from ..training.twice import train
 
 
 def perform(job: TrainJob, reporter: Reporter) -> dict[str, Any]:
@@ -36,7 +35,6 @@ def perform(job: TrainJob, reporter: Reporter) -> dict[str, Any]:
         ScarpError: The data or a parameter cannot be used; nothing has been written then.
         Cancelled: The user asked to stop: checkpoint and state of the last whole epoch stay.
     """
-    start = time.monotonic()
     team = Team.of_environment()
     reporter = team.voice(reporter)
     plan = make_plan(job, reporter)
@@ -47,11 +45,9 @@ def perform(job: TrainJob, reporter: Reporter) -> dict[str, Any]:
             page = outputs.stage(job.report, REPORT) if job.report else None
         device = choose_device(team.device_name(job.device), reporter)
         with open_data(job, reporter.part(0.0, 0.05)) as data, team.joined(device):
-            run = Run(job, plan, data, device, reporter.part(0.05, 0.93), team=team)
-            run.trainer.fit(data, job.epochs)
-            if not team.leads:
+            run, result = train(job, plan, data, device, reporter.part(0.05, 0.98), team=team)
+            if result is None:
                 return {}
-            result = run.finish(round(time.monotonic() - start, 1), reporter.part(0.93, 0.98))
             if page:
                 page.write_text(report.training_page(run, result), encoding="utf-8")
         remove(state_path(job.checkpoint))

@@ -80,7 +80,8 @@ def assess_best(
     changed = f", its chips changed by {', '.join(augmentation.names)} as in another place," if augmentation else ""
     if split.few_validate:
         looked_at.append(split.trained or split.train(0))
-        changed += " and on the training chips, because it is small,"
+        if split.whole:  # else the name of the split says it
+            changed += " and on the training chips, because it is small,"
     for source in looked_at:
         for number in range(_ROUNDS if augmentation else 1):
             scorer(source, reporter, logits, augmentation, (card.seed, number))
@@ -120,10 +121,10 @@ def assess_best(
     metrics[split.name]["ece_uncalibrated"] = uncalibrated.scores()["ece"]
     if metrics[split.name]["auroc"] < _CHANCE:
         reporter.warning(
-            f"This network hardly tells landslide from background (auroc {metrics[split.name]['auroc']:.2f} on the split "
-            f"'{split.name}'; chance is 0.5). Do not map with it. Look at the course of the training in its report: try a "
-            "lower LEARNING_RATE if the loss did not fall, more EPOCHS if it still did, and check that labels and images "
-            "lie on each other."
+            f"This network hardly tells landslide from background (auroc {metrics[split.name]['auroc']:.2f} on the "
+            f"split '{split.name}'; chance is 0.5). Do not map with it. Look at the course of the training in its "
+            "report: try a lower LEARNING_RATE if the loss did not fall, more EPOCHS if it still did, and check that "
+            "labels and images lie on each other."
         )
     metrics[f"{split.name}, threshold 0.5"] = scores(parts[split.name].histogram, 0.5)
     reporter.info(

@@ -25,6 +25,7 @@ class FolderParts:
     """Indices of the chips of each part; ``test`` is empty where there is none.
 
     Attributes:
+        whole: All chips that may be learned from once nothing is left to choose: no test chip, none too near to one.
         name: Of the validation part. test_name: of the test part, or empty. description: how they were chosen.
         gap: What lies between any two parts (but for the paper's folds), in ``unit``: ``ids`` or ``px``.
         wanted: The gap that there should be.
@@ -33,6 +34,7 @@ class FolderParts:
     train: Indices
     validation: Indices
     test: Indices
+    whole: Indices
     name: str
     test_name: str
     description: str
@@ -85,6 +87,7 @@ class FolderChooser:
             train=parts.train,
             validation=parts.validation,
             test=tested,
+            whole=np.union1d(rest, parts.validation),
             name=name,
             test_name=test_name,
             description=f"{said}{sentence}",
@@ -174,6 +177,7 @@ class FolderChooser:
             train=parts["train"],
             validation=parts["validate"],
             test=parts.get("test", self._own[:0]),
+            whole=np.union1d(parts["train"], parts["validate"]),
             name=f"validation ({chosen})",
             test_name=f"test ({chosen})" if "test" in parts else "",
             description=f"Ids chosen by hand: {text}.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -30,7 +31,9 @@ def split_folder(job: TrainJob, folder: ChipFolder, reporter: Reporter) -> Split
             f"{'chips of both parts may touch' if parts.gap == 0 else 'ground nearby is in both parts'}, and the "
             "figures may be too good."
         )
-    epochs = Epochs(parts.train, folder.shares[parts.train], job.balance, job.epoch_chips, job.seed)
+
+    def shown(part: Indices) -> Epochs:
+        return Epochs(part, folder.shares[part], job.balance, job.epoch_chips, job.seed)
 
     def subset(indices: Indices) -> Subset:
         return Subset(folder, [int(index) for index in indices])
@@ -42,6 +45,7 @@ def split_folder(job: TrainJob, folder: ChipFolder, reporter: Reporter) -> Split
         f"gap_{parts.unit}": parts.gap,
         **_place(parts, folder),
     }
+    epochs, all_epochs = shown(parts.train), shown(parts.whole)
     split = Split(
         parts.name,
         parts.description,
@@ -52,6 +56,13 @@ def split_folder(job: TrainJob, folder: ChipFolder, reporter: Reporter) -> Split
         parts.test_name,
         subset(parts.train),
     )
+    whole = replace(
+        split,
+        name=f"all {len(parts.whole)} chips that it learned from",
+        train=lambda number: subset(all_epochs(number)),
+        trained=subset(np.setdiff1d(parts.whole, parts.validation)),
+    )
+    split = replace(split, whole=whole)
     _say(split, job, epochs.count, parts, reporter)
     return split
 

@@ -128,17 +128,22 @@ class Run:
         )
         say_course(job, plan.learning_rate, self._team.size, device, reporter)
 
-    def finish(self, seconds: float, reporter: Reporter) -> Result:
-        """Calibrate and judge the best network, on the test part too if there is one, and write its final card."""
+    def finish(self, seconds: float, reporter: Reporter, *, last: bool = True) -> Result:
+        """Calibrate and judge the network that was kept, and write its card.
+
+        Args:
+            seconds: What the training took.
+            reporter: Told the choices and how far it is.
+            last: The card is final, and the test part is read, if there is one. False: another training follows.
+        """
         best, card = checkpoint.load(self._job.checkpoint)
         self.model.load_state_dict(best.state_dict())
         # Chips cut from a scene are scored in their middle: bodies that reach beyond it would be cut.
         whole = bool(self._job.dataset)
         with reproducible(self._job.deterministic):
-            result = assess_best(
-                card, best, self.scorer, self.data.split, reporter, whole=whole, augmentation=self._elsewhere()
-            )
-        training = {**result.card.training, "epochs_done": self.state.epoch, "finished": True, "seconds": seconds}
+            split = self.data.split if last else replace(self.data.split, test=None)
+            result = assess_best(card, best, self.scorer, split, reporter, whole=whole, augmentation=self._elsewhere())
+        training = {**result.card.training, "epochs_done": self.state.epoch, "finished": last, "seconds": seconds}
         if self.state.epoch < self._job.epochs:
             training["stopped_early"] = f"no better epoch for {self._job.patience} (PATIENCE)"
         card = replace(result.card, training=training)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from ..chips.blocks import spatial_block
@@ -45,7 +47,10 @@ def split_scene(job: TrainJob, memory: SceneMemory, reporter: Reporter) -> Split
     """
     check_scene_parts(job)
     block = spatial_block(memory.scored, memory.landslide, job.chip, (job.block, job.blocks) if job.block else None)
-    crops = RandomCrops(memory, block.training, job.chip, job.seed, near=job.balance)
+    crops, all_crops = (
+        RandomCrops(memory, rectangles, job.chip, job.seed, near=job.balance)
+        for rectangles in (block.training, block.whole)
+    )
     count = job.epoch_chips or int(np.clip(round(_COVERAGE * crops.pixels / job.chip**2), _FEWEST, _MOST))
     scoring = scoring_crops(memory, block.validation, job.chip)
     place = block.place(memory.window)
@@ -69,7 +74,7 @@ def split_scene(job: TrainJob, memory: SceneMemory, reporter: Reporter) -> Split
         f"{job.chip} px train in each epoch"
         + (f", {job.balance:.0%} of them drawn near landslides (BALANCE)." if job.balance is not None else ".")
     )
-    return Split(
+    split = Split(
         "validation (spatial block)",
         said,
         lambda number: crops.epoch(number, count),
@@ -78,3 +83,6 @@ def split_scene(job: TrainJob, memory: SceneMemory, reporter: Reporter) -> Split
         facts,
         test_name,
     )
+    name = "the whole area that it learned from"
+    whole = replace(split, name=name, train=lambda number: all_crops.epoch(number, count))
+    return replace(split, whole=whole)

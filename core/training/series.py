@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
 
@@ -24,6 +23,7 @@ from .finishing import Result
 from .plan import make_plan
 from .run import Run
 from .state import state_path
+from .twice import train
 
 _RECORD = "job.json"
 
@@ -93,20 +93,19 @@ class Series:
             Cancelled: The user asked to stop: the last whole epoch stays.
             ScarpError: See `Run` and `Trainer.fit`.
         """
-        start = time.monotonic()
         state = state_path(job.checkpoint)
         if state.is_file():
             job = replace(job, resume=str(state))
-        run = Run(job, make_plan(job, reporter), data, device, reporter.part(0.0, 0.95))
+        plan = make_plan(job, reporter)
         self._write_parameters()
         try:
-            run.trainer.fit(data, job.epochs)
+            run, result = train(job, plan, data, device, reporter)
         finally:
             if {path.name for path in self.folder.iterdir()} <= {_RECORD}:
                 remove(self.folder)
-        result = run.finish(round(time.monotonic() - start, 1), reporter.part(0.95, 1.0))
-        _write(Path(job.report), report.training_page(run, result))
-        return run, result
+        judged = cast(Result, result)  # this process leads
+        _write(Path(job.report), report.training_page(run, judged))
+        return run, judged
 
     def forget_state(self, name: str) -> None:
         """Remove the state of a training of which everything has been written."""

@@ -31,6 +31,10 @@ def test_each_of_our_blocks_is_tested_once_behind_a_gap(chips):
             assert not len(leaks(footprints, parts, split.facts["gap_ids"]))
             assert split.test_name == f"test (block {block} of 4)"
             assert np.array_equal(parts[2], np.arange(parts[2][0], parts[2][-1] + 1))
+            whole = numbers(split.whole.train(0))  # in the end all is learned from that is not near the test
+            assert {*parts[0], *parts[1]} < {*whole}
+            assert np.abs(whole[:, None] - parts[2]).min() > 1
+            assert {*whole} == {*numbers(split.whole.trained), *numbers(split.whole.validation)}
             tested += list(parts[2])
     assert tested == list(range(1, 61))
 
@@ -131,6 +135,10 @@ def test_blocks_of_a_scene_are_tested_once_behind_a_gap(scene):
             for one in range(3):
                 for other in range(one):
                     assert np.abs(rows[one][:, None] - rows[other]).min() > GAP
+            whole = np.unique([crop.row + np.arange(32) for crop in split.whole.train(0).crops])
+            assert {*rows[0]} < {*whole}  # in the end all is learned from that is not near the test
+            assert np.isin(rows[1], whole).mean() > 0.9
+            assert np.abs(whole[:, None] - rows[2]).min() > GAP
             tested += scored[1]
     assert (tested == 1).all()
 

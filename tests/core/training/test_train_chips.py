@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import inspect
+import itertools
 
 import cv2
 import numpy as np
@@ -76,7 +77,8 @@ def test_a_small_validation_part_is_helped_out_by_the_training_chips(chips, monk
         found.append(cards.read(job.checkpoint))
     facts = found[0].training
     assert counted[1] / counted[0] == (facts["validation_chips"] + facts["training_chips"]) / facts["validation_chips"]
-    assert ["training chips" in card.threshold_choice for card in found] == [False, True]
+    assert counted[2] / counted[0] == 60 / facts["validation_chips"]  # the second network, on all chips
+    assert ["all 60 chips" in card.threshold_choice for card in found] == [False, True]
 
 
 @pytest.mark.parametrize(
@@ -88,7 +90,7 @@ def test_where_few_chips_validate_the_last_epoch_is_kept_and_else_the_best(
     few, patience, kept, epochs, chips, monkeypatch
 ):
     monkeypatch.setattr(splits, "FEW", few)
-    figures, weights = iter([0.5, 0.5, 0.9, 0.9, 0.7, 0.7, 0.6, 0.6]), []  # two thresholds an epoch
+    figures, weights = itertools.cycle([0.5, 0.5, 0.9, 0.9, 0.7, 0.7, 0.6, 0.6]), []  # two thresholds an epoch
     monkeypatch.setattr(trainer, "scores", lambda *_: {"f1_landslide": next(figures), "f1_macro": 0.0})
     finish = trainer.Trainer._finish
 
@@ -102,9 +104,13 @@ def test_where_few_chips_validate_the_last_epoch_is_kept_and_else_the_best(
     said = (chips.out / "report.html").read_text(encoding="utf-8")
     assert ("the last one, since few chips validate" in said) == (kept == epochs)
     model, card = checkpoint.load(job.checkpoint)
-    assert (card.training["best_epoch"], len(weights)) == (kept, epochs)
+    twice = kept == epochs  # a second network learns from all chips
+    assert (card.training["best_epoch"], len(weights)) == (kept, epochs * (1 + twice))
     first = next(iter(model.state_dict().values()))
-    assert [torch.equal(first, epoch[0]) for epoch in weights] == [number == kept for number in range(1, epochs + 1)]
+    numbers = range(1, len(weights) + 1)
+    assert [torch.equal(first, epoch[0]) for epoch in weights] == [
+        number == kept + epochs * twice for number in numbers
+    ]
 
 
 def test_the_threshold_may_be_chosen_on_chips_as_they_look_elsewhere(chips):
@@ -125,11 +131,11 @@ def test_the_threshold_may_be_chosen_on_chips_as_they_look_elsewhere(chips):
 
 
 def test_figures_are_those_of_an_independent_count(chips):
-    job = chips.job(epochs=3, learning_rate=0.01)
+    job = chips.job(epochs=3, learning_rate=0.01, fold=1)
     result = run(job)
     model, card = checkpoint.load(job.checkpoint)
     with open_data(job, Reporter()) as data:
-        source = data.split.validation
+        source = data.split.test
         found = [source[i] for i in range(len(source))]
     mean, std = (np.array(values, np.float32)[:, None, None] for values in (card.mean, card.std))
     x = np.stack([(chip.bands - mean) / std for chip in found])
