@@ -1120,10 +1120,6 @@
         <translation>Eingaben: entweder Kanäle (und ein Höhenmodell) mit Polygonen der Hangrutschungen und, falls nicht die ganze Szene ausgewertet wurde, das Gebiet, in dem die Polygone vollständig sind; oder ein Ordner mit Bildausschnitten (Landslide4Sense, wie heruntergeladen, oder Ordner „image“ und „mask“).</translation>
     </message>
     <message>
-        <source>Outputs: the checkpoint (.safetensors) that &apos;Map landslides&apos; reads, a report with the course of the training, and the figures on the validation part, which is a block of its own that the network never learned from. The threshold is chosen there, too.</source>
-        <translation>Ausgaben: der Checkpoint (.safetensors), den „Hangrutschungen kartieren“ liest, ein Bericht mit dem Verlauf des Trainings und die Kennzahlen auf dem Validierungsteil, einem eigenen Block, aus dem das Netz nie gelernt hat. Auch der Schwellenwert wird dort gewählt.</translation>
-    </message>
-    <message>
         <source>The defaults are meant to be used as they are. Without a GPU, an hour for a few hundred polygons is normal.</source>
         <translation>Die Voreinstellungen sind dazu da, so verwendet zu werden. Ohne GPU ist eine Stunde für einige hundert Polygone normal.</translation>
     </message>
@@ -2202,6 +2198,10 @@ Zeichnen Sie alle Hangrutschungen eines Teils und ein Polygon um diesen Teil (au
     <message>
         <source>Pixels around each chip that are written with it and not learned from. For chips below 128 px: local bands depend on the surroundings. A multiple of 16.</source>
         <translation>Pixel um jeden Chip, die mit ihm geschrieben und nicht gelernt werden. Für Chips unter 128 px: lokale Kanäle hängen von der Umgebung ab. Ein Vielfaches von 16.</translation>
+    </message>
+    <message>
+        <source>Outputs: the checkpoint (.safetensors) that &apos;Map landslides&apos; reads, a report with the course of the training, and the figures on the validation part, which is a block of its own that the network never learned from. The threshold is chosen there, too. Where fewer than 20 chips validate, the network that you get then learns once more, from all.</source>
+        <translation>Ausgaben: der Checkpoint (.safetensors), den „Hangrutschungen kartieren“ liest, ein Bericht mit dem Verlauf des Trainings und die Kennzahlen auf dem Validierungsteil, einem eigenen Block, aus dem das Netz nie gelernt hat. Auch der Schwellenwert wird dort gewählt. Wo weniger als 20 Ausschnitte validieren, lernt das Netz, das Sie erhalten, danach noch einmal aus allen.</translation>
     </message>
 </context>
 </TS>
