@@ -37,7 +37,7 @@ class Split:
         facts: For card and report, JSON-able.
         test_name: Stands beside the figures of the test part, ``test (fold 1)``; empty where there is none.
         trained: Every training chip once; None where chips are drawn from a scene, never the same twice.
-        whole: All that may be learned from when there is nothing left to choose: the validation part and the gap around
+        whole: Where few chips validate, all that may be learned from in the end: the validation part and the gap around
             it included, the test part and its gap left out. ``name`` says so, and ``validation`` is among what trains.
     """
 

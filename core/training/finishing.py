@@ -80,7 +80,7 @@ def assess_best(
     changed = f", its chips changed by {', '.join(augmentation.names)} as in another place," if augmentation else ""
     if split.few_validate:
         looked_at.append(split.trained or split.train(0))
-        if split.whole:  # else the name of the split says it
+        if split.whole:  # else the split is that of all chips, and its name says it
             changed += " and on the training chips, because it is small,"
     for source in looked_at:
         for number in range(_ROUNDS if augmentation else 1):

@@ -45,7 +45,7 @@ def split_folder(job: TrainJob, folder: ChipFolder, reporter: Reporter) -> Split
         f"gap_{parts.unit}": parts.gap,
         **_place(parts, folder),
     }
-    epochs, all_epochs = shown(parts.train), shown(parts.whole)
+    epochs = shown(parts.train)
     split = Split(
         parts.name,
         parts.description,
@@ -56,15 +56,17 @@ def split_folder(job: TrainJob, folder: ChipFolder, reporter: Reporter) -> Split
         parts.test_name,
         subset(parts.train),
     )
+    _say(split, job, epochs.count, parts, reporter)
+    if not split.few_validate:
+        return split
+    all_epochs = shown(parts.whole)
     whole = replace(
         split,
-        name=f"all {len(parts.whole)} chips that it learned from",
+        name=f"all {len(parts.whole)} chips" + (" outside of the test part" if len(parts.test) else ""),
         train=lambda number: subset(all_epochs(number)),
         trained=subset(np.setdiff1d(parts.whole, parts.validation)),
     )
-    split = replace(split, whole=whole)
-    _say(split, job, epochs.count, parts, reporter)
-    return split
+    return replace(split, whole=whole)
 
 
 def _place(parts: FolderParts, folder: ChipFolder) -> dict[str, Any]:

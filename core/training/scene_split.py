@@ -47,10 +47,7 @@ def split_scene(job: TrainJob, memory: SceneMemory, reporter: Reporter) -> Split
     """
     check_scene_parts(job)
     block = spatial_block(memory.scored, memory.landslide, job.chip, (job.block, job.blocks) if job.block else None)
-    crops, all_crops = (
-        RandomCrops(memory, rectangles, job.chip, job.seed, near=job.balance)
-        for rectangles in (block.training, block.whole)
-    )
+    crops = RandomCrops(memory, block.training, job.chip, job.seed, near=job.balance)
     count = job.epoch_chips or int(np.clip(round(_COVERAGE * crops.pixels / job.chip**2), _FEWEST, _MOST))
     scoring = scoring_crops(memory, block.validation, job.chip)
     place = block.place(memory.window)
@@ -83,6 +80,9 @@ def split_scene(job: TrainJob, memory: SceneMemory, reporter: Reporter) -> Split
         facts,
         test_name,
     )
-    name = "the whole area that it learned from"
+    if not split.few_validate:
+        return split
+    all_crops = RandomCrops(memory, block.whole, job.chip, job.seed, near=job.balance)
+    name = "the whole area" + (" outside of the test part" if test else "")
     whole = replace(split, name=name, train=lambda number: all_crops.epoch(number, count))
     return replace(split, whole=whole)

@@ -28,7 +28,7 @@ def train(
     """Train a network, write its checkpoint, and judge it.
 
     Of ten chips half would be lost to the validation part and the gap around it. So where few chips validate, and
-    choose nothing but calibration and threshold (`Split.few_validate`), the network is trained twice: first without
+    choose nothing but calibration and threshold (`Split.whole`), the network is trained twice: first without
     them, which gives figures that can be believed, then from the start on all that may be learned from, which gives
     the weights, the calibration and the threshold that are kept. The test part is read at the very end.
 
@@ -51,7 +51,7 @@ def train(
         ScarpError: See `Run` and `Trainer.fit`.
     """
     team, start = team or Team(), time.monotonic()
-    whole = data.split.whole if data.split.few_validate and not job.patience else None
+    whole = None if job.patience else data.split.whole
     end = 1.0 if whole is None else 0.5
 
     def judged(run: Run, part: Reporter, *, last: bool) -> Result | None:

@@ -6,6 +6,7 @@ import shutil
 
 import numpy as np
 import pytest
+from scarp.core.chips import splits
 from scarp.core.chips.blocks import GAP
 from scarp.core.chips.folder import ChipFolder
 from scarp.core.chips.leaks import Footprints, leaks
@@ -115,7 +116,8 @@ def test_a_balance_is_shown_in_each_epoch(chips):
         assert sum((shown[index].label == 1).any() for index in range(40)) == 30
 
 
-def test_blocks_of_a_scene_are_tested_once_behind_a_gap(scene):
+def test_blocks_of_a_scene_are_tested_once_behind_a_gap(scene, monkeypatch):
+    monkeypatch.setattr(splits, "FEW", 1000)
     height, width = scene.truth.shape
     tested = np.zeros((height, width), int)
     reporter = Reporter()
