@@ -26,7 +26,7 @@ class Train(ScarpAlgorithm):
 
     Outputs: the checkpoint (.safetensors) that 'Map landslides' reads, a report with the course of the training, and
     the figures on the validation part, which is a block of its own that the network never learned from. The threshold
-    is chosen there, too. Where fewer than 20 chips validate, the network that you get then learns once more, from all.
+    is chosen there, too. Where it is small (less than 20 chips), the network that you get learns once more, from all.
 
     The defaults are meant to be used as they are. Without a GPU, an hour for a few hundred polygons is normal.
 

@@ -17,10 +17,12 @@ VALIDATION_SHARE = 0.2
 FOLDS = 5
 # Chip ids run in raster order, so neighbours within a row of chips have near ids.
 ID_GAP = 40
-#: Fewer validation chips than this say little: chosen by them alone, an epoch, a calibration or a threshold is one of
-#: chance. Of networks trained on 50, 20 and 10 chips of 64 px, 12 of 14 mapped another part of the scene better (by up
-#: to 0.10) when the training chips helped to choose calibration and threshold; of 6 that were fine-tuned on 50 and 20
-#: chips, 5 did (by 0.015 to 0.046; one lost 0.009) when the last epoch was kept instead of the best.
+#: Fewer validation chips than this (or scored pixels of a scene than they have) say little: chosen by them alone, an
+#: epoch, a calibration or a threshold is one of chance, and what they would teach is missed. Of networks trained on 50,
+#: 20 and 10 chips of 64 px, 12 of 14 mapped another part of the scene better (by up to 0.10) when the training chips
+#: helped to choose calibration and threshold; of 6 that were fine-tuned on 50 and 20 chips, 5 did (by 0.015 to 0.046;
+#: one lost 0.009) when the last epoch was kept instead of the best. What a second network gains that learns from all
+#: of them: `scarp.core.training.twice`.
 FEW = 20
 # Shrinking the gap is better than throwing away more than this of a small data set.
 _LEAST_TRAINED = 0.6
@@ -39,6 +41,7 @@ class Split:
         trained: Every training chip once; None where chips are drawn from a scene, never the same twice.
         whole: Where few chips validate, all that may be learned from in the end: the validation part and the gap around
             it included, the test part and its gap left out. ``name`` says so, and ``validation`` is among what trains.
+        worth: Whole chips that the validation part is worth, where it scores a part of each; None: as many as it has.
     """
 
     name: str
@@ -50,11 +53,12 @@ class Split:
     test_name: str = ""
     trained: ChipSource | None = None
     whole: Split | None = None
+    worth: float | None = None
 
     @property
     def few_validate(self) -> bool:
         """Whether the validation part is too small to choose by alone (`FEW`)."""
-        return len(self.validation) < FEW
+        return (len(self.validation) if self.worth is None else self.worth) < FEW
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..card import Card
-from ..chips.splits import FEW
 from ..features import GROUPS, PRESETS
 from ..jobs import CompareJob
 from ..products.page import render
@@ -40,7 +39,7 @@ def page(job: CompareJob, outcomes: Sequence[Outcome], record: Mapping[str, Any]
     varied = [name for name in _WAY if name == "network" or len({row[name] for row in rows}) > 1]
     labels = [", ".join(row[name] for name in varied) for row in trained]
     data = str(cards[0].training.get("data", ""))
-    last_kept = int(cards[0].training["validation_chips"]) < FEW and not job.patience
+    twice = bool(cards[0].training.get("trained_twice"))
     beside = published.beside(data, {row["network"] for row in trained}, {*varied} - {"network"})
     return render(
         "comparison.html",
@@ -54,8 +53,8 @@ def page(job: CompareJob, outcomes: Sequence[Outcome], record: Mapping[str, Any]
         columns=[name for name in FIGURES if any(not math.isnan(row[name]) for row in trained)],
         drawn=_DRAWN,
         meaning=FIGURES,
-        last_kept=last_kept,
-        late=[] if last_kept else [row for row in trained if row["best_epoch"] == row["epochs"] > 1],
+        twice=twice,
+        late=[] if twice else [row for row in trained if row["best_epoch"] == row["epochs"] > 1],
         dots=dots_picture(trained, labels, _DRAWN),
         courses=histories_picture([outcome.note["history"] for _, outcome in done], labels),
         budget=_budget(job, trained, cards),

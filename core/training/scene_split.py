@@ -79,6 +79,7 @@ def split_scene(job: TrainJob, memory: SceneMemory, reporter: Reporter) -> Split
         test,
         facts,
         test_name,
+        worth=memory.count("scored", block.validation) / job.chip**2,
     )
     if not split.few_validate:
         return split

@@ -75,10 +75,7 @@ class Trainer:
         self._first, self._start = self.state.epoch, time.monotonic()
         self.keep_last = data.split.few_validate and not self.patience
         if self.keep_last:
-            self.reporter.info(
-                f"Chips that validate: {len(data.split.validation)}, too few to tell which epoch is best. The last "
-                "one is kept."
-            )
+            self.reporter.info("The validation part is too small to tell which epoch is best: the last one is kept.")
         with closing(self.steps), reproducible(self.deterministic), self.team.agreeing(self.reporter) as check:
             while self.state.epoch < epochs and not self._waited_enough():
                 epoch = self.state.epoch

@@ -27,13 +27,14 @@ def train(
 ) -> tuple[Run, Result | None]:
     """Train a network, write its checkpoint, and judge it.
 
-    Of ten chips half would be lost to the validation part and the gap around it. So where few chips validate, and
-    choose nothing but calibration and threshold (`Split.whole`), the network is trained twice: first without
-    them, which gives figures that can be believed, then from the start on all that may be learned from, which gives
-    the weights, the calibration and the threshold that are kept. The test part is read at the very end.
+    A third of a small scene, and half of ten chips, would be lost to the validation part and the gap around it. So
+    where few chips validate (`Split.whole`) the network is trained twice: first without them, which gives figures that
+    can be believed, then from the start on all that may be learned from, which gives the weights, the calibration and
+    the threshold that are kept. The test part is read at the very end.
 
-    Six networks that were trained on 10 chips of 64 px mapped another part of their scene with an `f1_landslide` of
-    0.50 to 0.53 instead of 0.09 to 0.52 thanks to it.
+    On another part of their scene (Hokkaido 2018), `f1_landslide` of six networks trained on 10 chips of 64 px rose
+    from 0.09 to 0.52 to 0.50 to 0.53 by it; of three of each kind trained on the scene, from .634 to .646 in the mean
+    (a U-Net of 2 M parameters) and from .601 to .64 (``scarpnet_small``).
 
     Args:
         job: What to do.
@@ -63,7 +64,7 @@ def train(
     if whole is None:
         return run, first
     reporter.info(
-        f"Few chips validate: the network now learns once more, from {whole.name}. Figures of the split "
+        f"Little validates: the network now learns once more, from {whole.name}. Figures of the split "
         f"'{data.split.name}' are those of the first training."
     )
     with tempfile.TemporaryDirectory(prefix="scarp-") as folder:
@@ -96,6 +97,7 @@ def _both(first: Result, last: Result, split: Split, whole: Split) -> Card:
         metrics={**first.card.metrics, **measured},
         training={
             **last.card.training,
+            "trained_twice": True,
             "split": f"{split.description} The network that was kept then learned from {whole.name}: figures of the "
             f"split '{split.name}' are those of a first training.",
         },

@@ -2200,8 +2200,8 @@ Zeichnen Sie alle Hangrutschungen eines Teils und ein Polygon um diesen Teil (au
         <translation>Pixel um jeden Chip, die mit ihm geschrieben und nicht gelernt werden. Für Chips unter 128 px: lokale Kanäle hängen von der Umgebung ab. Ein Vielfaches von 16.</translation>
     </message>
     <message>
-        <source>Outputs: the checkpoint (.safetensors) that &apos;Map landslides&apos; reads, a report with the course of the training, and the figures on the validation part, which is a block of its own that the network never learned from. The threshold is chosen there, too. Where fewer than 20 chips validate, the network that you get then learns once more, from all.</source>
-        <translation>Ausgaben: der Checkpoint (.safetensors), den „Hangrutschungen kartieren“ liest, ein Bericht mit dem Verlauf des Trainings und die Kennzahlen auf dem Validierungsteil, einem eigenen Block, aus dem das Netz nie gelernt hat. Auch der Schwellenwert wird dort gewählt. Wo weniger als 20 Ausschnitte validieren, lernt das Netz, das Sie erhalten, danach noch einmal aus allen.</translation>
+        <source>Outputs: the checkpoint (.safetensors) that &apos;Map landslides&apos; reads, a report with the course of the training, and the figures on the validation part, which is a block of its own that the network never learned from. The threshold is chosen there, too. Where it is small (less than 20 chips), the network that you get learns once more, from all.</source>
+        <translation>Ausgaben: der Checkpoint (.safetensors), den „Hangrutschungen kartieren“ liest, ein Bericht mit dem Verlauf des Trainings und die Kennzahlen auf dem Validierungsteil, einem eigenen Block, aus dem das Netz nie gelernt hat. Auch der Schwellenwert wird dort gewählt. Wo er klein ist (weniger als 20 Ausschnitte), lernt das Netz, das Sie erhalten, noch einmal aus allem.</translation>
     </message>
 </context>
 </TS>

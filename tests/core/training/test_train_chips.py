@@ -102,7 +102,7 @@ def test_where_few_chips_validate_the_last_epoch_is_kept_and_else_the_best(
     job = chips.job(epochs=4, patience=patience, report=str(chips.out / "report.html"))
     run(job)
     said = (chips.out / "report.html").read_text(encoding="utf-8")
-    assert ("the last one, since few chips validate" in said) == (kept == epochs)
+    assert ("the last one, since little validates" in said) == (kept == epochs)
     model, card = checkpoint.load(job.checkpoint)
     twice = kept == epochs  # a second network learns from all chips
     assert (card.training["best_epoch"], len(weights)) == (kept, epochs * (1 + twice))
