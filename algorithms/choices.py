@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 ARCHITECTURES = (
+    "scarpnet_small",
+    "scarpnet",
     "unet",
     "unet_se",
     "unet_cbam",
@@ -25,8 +27,6 @@ ARCHITECTURES = (
     "unetpp_spatial",
     "unetpp_contextual",
     "unetpp_spatial_contextual",
-    "scarpnet",
-    "scarpnet_small",
 )
 LOSSES = (
     "focal_iou",

@@ -28,7 +28,7 @@ class Train(ScarpAlgorithm):
     the figures on the validation part, which is a block of its own that the network never learned from. The threshold
     is chosen there, too. Where it is small (less than 20 chips), the network that you get learns once more, from all.
 
-    The defaults are meant to be used as they are. Without a GPU, an hour for a few hundred polygons is normal.
+    The defaults are meant to be used as they are. Without a GPU, a few hundred polygons take some minutes.
 
     Cancel loses at most one epoch: the state is written beside the checkpoint after each, and 'Resume' goes on from
     there.

@@ -35,7 +35,6 @@ def main() -> None:
         **rasters,
         LABELS=f"{labels}|layername=landslides",
         AREA=f"{labels}|layername=area_train",
-        ARCHITECTURE="unet(widths=16-32-64-128-256)",
         EPOCHS=40,
         CHECKPOINT=str(DEMO / "demo.safetensors"),
         REPORT=str(DEMO / "training.html"),

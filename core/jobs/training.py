@@ -70,7 +70,7 @@ class TrainJob(SceneInputs):
     pictures: str = PICTURES[0]
     labels: str = ""
     area: str = ""
-    architecture: str = "unet"
+    architecture: str = "scarpnet_small"
     head: str = "single"
     features: str = "auto"
     loss: str = "focal_iou"

@@ -175,7 +175,7 @@ def test_a_network_that_does_not_exist(refused, demo, tmp_path):
         ARCHITECTURE="resnet",
         CHECKPOINT=str(tmp_path / "net.safetensors"),
     )
-    assert "ARCHITECTURE is 'resnet'; choose one of unet," in sentence
+    assert "ARCHITECTURE is 'resnet'; choose one of scarpnet_small," in sentence
 
 
 def test_a_dataset_folder_that_is_empty(refused, tmp_path):

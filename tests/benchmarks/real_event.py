@@ -75,7 +75,7 @@ def main() -> None:
         **scene,
         LABELS=landslides,
         AREA=west,
-        ARCHITECTURE=given[1] if len(given) > 1 else "unet",
+        **({"ARCHITECTURE": given[1]} if len(given) > 1 else {}),
         CHECKPOINT=str(folder / "event.safetensors"),
         REPORT=str(folder / "training.html"),
     )
