@@ -34,7 +34,7 @@ def train(
 
     On another part of their scene (Hokkaido 2018), `f1_landslide` of six networks trained on 10 chips of 64 px rose
     from 0.09 to 0.52 to 0.50 to 0.53 by it; of three of each kind trained on the scene, from .634 to .646 in the mean
-    (a U-Net of 2 M parameters) and from .601 to .64 (``scarpnet_small``).
+    (a U-Net of 2 M parameters) and from .601 to .653 (``scarpnet_small``).
 
     Args:
         job: What to do.
