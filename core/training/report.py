@@ -63,8 +63,9 @@ def training_page(run: Run, result: Result) -> str:
         history=run.state.history,
         best=run.state.best,
         last_kept=run.trainer.keep_last,
+        twice=bool(card.training.get("trained_twice")),
         course=course_picture(run.state.history, run.state.best),
-        curves=curves_picture(validation.histogram, card.threshold, result.uncalibrated),
+        curves=curves_picture(validation.histogram, validation.threshold, result.uncalibrated),
         settings=settings(run.state.job),
         **_examples(judged),
     )
