@@ -68,8 +68,8 @@ def add_network(algorithm: ScarpAlgorithm) -> None:
         architecture,
         tr(
             "One of {names}. scarpnet_small, our own, is the sound choice: it trains ten times as fast as unet. "
-            "scarpnet is larger, for very many chips. raunet1 takes 14 times as long as unet. Scripts may add options in "
-            "brackets: unet(widths=16-32-64-128-256).",
+            "scarpnet is larger, for very many chips. raunet1 takes 14 times as long as unet. Scripts may add options "
+            "in brackets: unet(widths=16-32-64-128-256).",
             names=", ".join(ARCHITECTURES),
         ),
         advanced=True,
