@@ -17,7 +17,7 @@ from .grid import Grid, Window
 from .raster import FloatArray, Raster
 
 _FINE = 0.95  # cells of the target in one of the source, from which GDAL weighs four neighbours and no more
-_NUDGE = 1e-10  # pixels by which GDAL moves a centre on before it looks up the cell that it lies in
+_NUDGE = 1e-10  # pixels by which GDAL moves a centre on before it looks up the cell that it lies in, if it is in any
 _ROWS = 32  # interpolated at a time, so that they stay in the processor's cache
 
 Doubles = npt.NDArray[np.float64]
@@ -108,7 +108,7 @@ def _axis(corner: float, step: float, first: int, count: int, length: int) -> _A
     low, high = (np.clip(before + side, 0, length - 1).astype(np.intp) for side in (0, 1))
     start = int(low.min())
     nearest = np.clip(np.floor(centres + _NUDGE), 0, length - 1).astype(np.intp)
-    inside = (centres >= 0) & (centres <= length)
+    inside = (centres >= 0) & (centres + _NUDGE <= length)
     after = centres - 0.5 - before
     return _Axis(low - start, high - start, after, nearest - start, inside, start, int(high.max()) + 1)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from affine import Affine
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rasterio.crs import CRS
 from rasterio.enums import Resampling
@@ -36,6 +36,7 @@ class Warped(Source):
     st.booleans(),
     st.integers(0, 99),
 )
+@example("float32", 27.3, (0.0, 0.0), 0.0, False, 16)  # the last centre lies on the edge of the source
 @settings(max_examples=25, deadline=None)
 def test_it_is_what_gdal_gives(tmp_path_factory, kind, cell, shift, holes, declared, seed):
     from conftest import CORNER, write_raster
