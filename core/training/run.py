@@ -129,12 +129,13 @@ class Run:
         say_course(job, plan.learning_rate, self._team.size, device, reporter)
 
     def finish(self, seconds: float, reporter: Reporter, *, last: bool = True) -> Result:
-        """Calibrate and judge the network that was kept, and write its card.
+        """Calibrate and judge the network that was kept.
 
         Args:
             seconds: What the training took.
             reporter: Told the choices and how far it is.
-            last: The card is final, and the test part is read, if there is one. False: another training follows.
+            last: The test part is read, if there is one, and the calibrated network is written with its final card.
+                False: another training follows, and the checkpoint stays what RESUME goes on from.
         """
         best, card = checkpoint.load(self._job.checkpoint)
         self.model.load_state_dict(best.state_dict())
@@ -147,7 +148,8 @@ class Run:
         if self.state.epoch < self._job.epochs:
             training["stopped_early"] = f"no better epoch for {self._job.patience} (PATIENCE)"
         card = replace(result.card, training=training)
-        checkpoint.save(self._job.checkpoint, self.model, card)
+        if last:
+            checkpoint.save(self._job.checkpoint, self.model, card)
         for name, figures in card.metrics.items():
             self._reporter.info(
                 f"{name}: " + ", ".join(f"{key} {figures[key]:.3f}" for key in FIGURES if figures.get(key) is not None)

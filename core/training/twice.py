@@ -36,13 +36,7 @@ def train(
     from 0.09 to 0.52 to 0.50 to 0.53 by it; of three of each kind trained on the scene, from .634 to .646 in the mean
     (a U-Net of 2 M parameters) and from .601 to .653 (``scarpnet_small``).
 
-    Args:
-        job: What to do.
-        plan: The choices in it.
-        data: What to learn from.
-        device: Where.
-        reporter: Told the choices and the progress.
-        team: The processes that train; None: this one.
+    Arguments are those of `Run`.
 
     Returns:
         The (first) training, and its result; None in a process that does not lead.

@@ -60,4 +60,5 @@ def test_a_cancel_keeps_the_first_network_and_resume_ends_with_the_same_weights(
     expected, found = load_file(uninterrupted.checkpoint), load_file(job.checkpoint)
     assert expected.keys() == found.keys()
     assert all(torch.equal(expected[key], found[key]) for key in expected)
+    assert cards.read(job.checkpoint).metrics == cards.read(uninterrupted.checkpoint).metrics
     assert not state_path(job.checkpoint).exists()
