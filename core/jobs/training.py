@@ -25,6 +25,8 @@ AUGMENTATIONS: dict[str, str] = {
     "cutmix": "a rectangle of another training chip put into half of the chips, with its labels",
     "level": "half of the chips changed from L1C to what L2A would look like: no haze of clear air, no B10",
     "relief": "60 % of the chips lit as if other hills were there, so that landslides in the shade are learned, too",
+    "clouds": "a quarter of the chips under clouds and their shadows, so that clouds that nobody masked are no "
+    "landslides",
     "jitter": "other light, haze, gains and offsets of the bands, elevation shifted by some metres",
     "drop": "B10, B01 and B09, the red edge (B05, B06, B07, B8A), or slope and DEM missing at times, so that scenes "
     "without them can be mapped",

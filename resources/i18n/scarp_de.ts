@@ -2203,5 +2203,9 @@ Zeichnen Sie alle Hangrutschungen eines Teils und ein Polygon um diesen Teil (au
         <source>The defaults are meant to be used as they are. Without a GPU, a few hundred polygons take some minutes.</source>
         <translation>Die Voreinstellungen sind dazu da, so verwendet zu werden. Ohne GPU dauern einige hundert Polygone ein paar Minuten.</translation>
     </message>
+    <message>
+        <source>a quarter of the chips under clouds and their shadows, so that clouds that nobody masked are no landslides</source>
+        <translation>ein Viertel der Chips unter Wolken und ihren Schatten, damit Wolken, die niemand maskiert hat, keine Rutschungen sind</translation>
+    </message>
 </context>
 </TS>

@@ -13,6 +13,7 @@ from ...errors import ScarpError
 from ...reporter import Reporter
 from ..chip import Chip, ChipSource
 from . import geometry, missing, mixing
+from .clouds import clouds
 from .jitter import jitter
 from .level import level
 from .relief import relief
@@ -30,12 +31,13 @@ _STEPS: dict[str, Step] = {
     "cutmix": mixing.cutmix,
     "level": level,
     "relief": relief,
+    "clouds": clouds,
     "jitter": jitter,
     "drop": missing.drop,
 }
 NAMES = tuple(_STEPS)
 # They change what a chip holds, not where, when or by which sensor it was taken.
-_CONTENT = ("paste", "cutmix", "drop")
+_CONTENT = ("paste", "cutmix", "clouds", "drop")
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from ...bands import BANDS, PRE, RGB
 from ..chip import Chip, ChipSource
 from .level import NANOMETRES
+from .noise import fractal
 
 LIT = 0.6
 """Share of the chips that are lit anew."""
@@ -62,12 +63,8 @@ def relief(chip: Chip, rng: np.random.Generator, source: ChipSource) -> Chip:
 
 def hills(rng: np.random.Generator, side: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Slopes of random hills towards east and south, float64 [side, side] each, rise over run."""
-    frequency = np.fft.fftfreq(side)
-    distance = np.hypot(*np.meshgrid(frequency, frequency))
     ridges = rng.uniform(0.008, 0.03)  # cycles per pixel: ridges are 30 to 130 px apart
-    amplitude = np.maximum(distance, ridges) ** -rng.uniform(1.4, 2.2) * np.exp(-((distance / _FLAT) ** 2))
-    amplitude[0, 0] = 0
-    height = np.fft.ifft2(np.fft.fft2(rng.normal(size=(side, side))) * amplitude).real
+    height = fractal(rng, side, lowest=ridges, exponent=rng.uniform(1.4, 2.2), highest=_FLAT)
     south, east = np.gradient(height)
     scale = rng.uniform(*STEEPNESS) / np.sqrt((east**2 + south**2).mean())
     return east * scale, south * scale
