@@ -38,13 +38,11 @@ class Warped(Source):
 )
 @example("float32", 27.3, (0.0, 0.0), 0.0, False, 16)  # the last centre lies on the edge of the source
 @settings(max_examples=25, deadline=None)
-def test_it_is_what_gdal_gives(tmp_path_factory, kind, cell, shift, holes, declared, seed):
-    from conftest import CORNER, write_raster
-
+def test_it_is_what_gdal_gives(tmp_path_factory, write_raster, kind, cell, shift, holes, declared, seed):
     rng = np.random.default_rng(seed)
     stored = rng.uniform(1, 3000, (2, *rng.integers(25, 70, 2))).astype(kind)
     stored[:, rng.random(stored.shape[1:]) < holes] = NODATA[kind]
-    corner = CORNER[0] + shift[0], CORNER[1] + shift[1]
+    corner = GRID.transform.c + shift[0], GRID.transform.f + shift[1]
     folder = tmp_path_factory.mktemp("enlarged")
     place = {"cell": cell, "corner": corner, "nodata": NODATA[kind] if declared else None}
     options = {"margin": MARGIN, "nodata": None if declared else NODATA[kind]}
