@@ -47,9 +47,10 @@ class MakeChips(ScarpAlgorithm):
         add_bands(self)
         self.add(
             QgsProcessingParameterFeatureSource(
-                "LABELS", "Landslide polygons", [Qgis.ProcessingSourceType.VectorPolygon]
+                "LABELS", "Landslide polygons", [Qgis.ProcessingSourceType.VectorPolygon], optional=True
             ),
-            "Landslides traced in the scene. A selection and edits not yet saved count.",
+            "Landslides traced in the scene. A selection and edits not yet saved count. Unset: the scene holds none, "
+            "as before an event; give the chips to a training as NEGATIVES.",
         )
         self.add(
             QgsProcessingParameterFeatureSource(

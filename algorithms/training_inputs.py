@@ -214,6 +214,7 @@ def add_course(algorithm: ScarpAlgorithm) -> None:
 def add_chips(algorithm: ScarpAlgorithm) -> None:
     """Add which chips are shown, and how they are changed."""
     add_pictures(algorithm)
+    add_negatives(algorithm)
     algorithm.add(
         QgsProcessingParameterNumber("CHIP", "Chip (px)", _Integer, TrainJob.chip, minValue=32, maxValue=1024),
         "Side of the chips cut from a scene, a multiple of 32. Chip folders keep theirs.",
@@ -257,6 +258,22 @@ def add_pictures(algorithm: ScarpAlgorithm) -> None:
         "Folders of pictures only. photo: red, green and blue as they are. landslide4sense: B04, B03, B02 of that data "
         "set in natural colours, so that Sentinel-2 scenes can be mapped. auto: photo, or what the checkpoint was "
         "trained on.",
+        advanced=True,
+    )
+
+
+def add_negatives(algorithm: ScarpAlgorithm) -> None:
+    """Add chips without landslides beside a folder of chips."""
+    algorithm.add(
+        QgsProcessingParameterFile(
+            "NEGATIVES",
+            "Chips without landslides",
+            Qgis.ProcessingFileParameterBehavior.Folder,
+            optional=True,
+        ),
+        "Beside a folder of chips: another one of ground that has no landslide and that those chips lack, such as "
+        "fields or snow. 'Cut chips' without polygons cuts it from an image from before an event. All of them are "
+        "learned from, whatever part is kept for the test.",
         advanced=True,
     )
 

@@ -45,7 +45,7 @@ class MakeChipsJob(SceneInputs):
 
     Attributes:
         labels: Landslide polygons, ``file.gpkg`` or ``file.gpkg|layername=x``; area: where they are complete
-            (empty: the whole scene).
+            (empty: the whole scene). Without labels the scene holds no landslide.
         chip: Side of a chip in pixels. stride: distance of neighbours in pixels; None: that of the chip.
         context: Pixels around each chip that are written with it and not scored: what a network sees around a place.
         region_field: Field of AREA that names the region of each polygon; empty: the chips have no region.
@@ -70,7 +70,7 @@ class MakeChipsJob(SceneInputs):
     def check(self) -> None:
         """See `Job.check`."""
         self.check_scene()
-        self.require("labels", "folder")
+        self.require("folder")
         self.within("chip", 32, 1024)
         self.within("stride", 1, 10240)
         self.within("context", 0, 512)

@@ -41,6 +41,7 @@ class TrainJob(SceneInputs):
         dataset: Folder of chips (cut by `MakeChipsJob`, Landslide4Sense as downloaded, or image and mask folders).
         pictures: What the colours of 8-bit pictures are, one of `PICTURES`; ``landslide4sense``: B04, B03, B02 of that
             data set, each chip divided by its brightest value; ``auto``: that, where ``init`` was trained on such.
+        negatives: Folder of chips without landslides, cut by `MakeChipsJob`, that train beside those of ``dataset``.
         labels: Landslide polygons, ``file.gpkg`` or ``file.gpkg|layername=x``; area: where they are complete
             (empty: the whole scene).
         alpha: Share of the first loss in combined losses; None: both with weight 1.
@@ -70,6 +71,7 @@ class TrainJob(SceneInputs):
     KIND: ClassVar[str] = "train"
     dataset: str = ""
     pictures: str = PICTURES[0]
+    negatives: str = ""
     labels: str = ""
     area: str = ""
     architecture: str = "scarpnet_small"
@@ -115,6 +117,11 @@ class TrainJob(SceneInputs):
             )
         if self.labels:
             self.check_scene()
+        if self.negatives and not self.dataset:
+            raise ScarpError(
+                "NEGATIVES are chips that train beside those of DATASET, and there is no DATASET. In a scene what lies "
+                "in AREA and is no landslide is learned as such: leave NEGATIVES empty."
+            )
         self.require("checkpoint", "architecture", "loss", "optimizer")
         self.choice("head", HEADS)
         self.choice("precision", PRECISIONS)

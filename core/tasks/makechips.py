@@ -19,7 +19,7 @@ from ..jobs import MakeChipsJob
 from ..products.record import run_record, versions
 from ..reporter import Reporter
 from ..scene import Scene, open_scene
-from ..scene.vectors import open_polygons
+from ..scene.vectors import Polygons, open_polygons
 
 _OWN = (IMAGES, MASKS, manifest.FACTS, manifest.ROWS)
 
@@ -51,7 +51,11 @@ def perform(job: MakeChipsJob, reporter: Reporter) -> dict[str, Any]:
                 "BANDS is a raster of engineered bands. Cut the bands themselves: features are computed when a network "
                 "is trained, after each chip has been augmented."
             )
-        labels = open_polygons(job.labels, scene.grid, scene.window, reporter=reporter)
+        if job.labels:
+            labels = open_polygons(job.labels, scene.grid, scene.window, reporter=reporter)
+        else:
+            labels = Polygons([], scene.grid)
+            reporter.warning("No LABELS: the scene is taken to hold no landslide.")
         area, window = interpreted_window(scene, job.area, job.chip, reporter)
         regions = open_regions(job.area, job.region_field, scene.grid, window, reporter) if job.region_field else {}
         stride = job.stride or job.chip
@@ -85,7 +89,10 @@ def perform(job: MakeChipsJob, reporter: Reporter) -> dict[str, Any]:
         "Train with this folder as DATASET."
     )
     if not with_landslide:
-        reporter.warning("No chip holds a landslide: the folder can be added to others, but not trained on alone.")
+        reporter.warning(
+            "No chip holds a landslide: the folder can be added to others or be the NEGATIVES of a training, but not "
+            "trained on alone."
+        )
     return {"FOLDER": str(folder), "CHIPS": len(rows), "CHIPS_WITH_LANDSLIDE": with_landslide}
 
 

@@ -35,11 +35,13 @@ class Source:
         channels: Names of the network's input channels.
         chips: The folder, or the scene on disk.
         facts: What card and report say about the data, JSON-able.
+        negatives: Chips without landslides that are learned from beside the folder.
     """
 
     channels: tuple[str, ...]
     chips: ChipFolder | SceneMemory
     facts: dict[str, Any]
+    negatives: ChipFolder | None = None
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,10 @@ def split_source(job: TrainJob, source: Source, reporter: Reporter) -> Data:
         ScarpError: The data cannot be split like this.
     """
     chips = source.chips
-    split = split_folder(job, chips, reporter) if isinstance(chips, ChipFolder) else split_scene(job, chips, reporter)
+    if isinstance(chips, ChipFolder):
+        split = split_folder(job, chips, reporter, source.negatives)
+    else:
+        split = split_scene(job, chips, reporter)
     return Data(split, source.channels, MODE, source.facts)
 
 
@@ -97,14 +102,19 @@ def _open_folder(job: TrainJob, reporter: Reporter) -> Source:
     asked = job.features.strip().lower()
     channels = features.resolve(_RELATIVE if (asked, folder.radiometry) == ("auto", RELATIVE) else asked, folder.names)
     check_channels(channels, folder.radiometry)
+    negatives = ChipFolder(job.negatives, reporter) if job.negatives else None
+    data, attributions = f"{Path(job.dataset).name} ({folder.kind}, {len(folder)} chips)", [folder.attribution]
+    if negatives:
+        data += f" and {Path(job.negatives).name} ({len(negatives)} chips without landslides)"
+        attributions.append(negatives.attribution)
     facts = {
-        "data": f"{Path(job.dataset).name} ({folder.kind}, {len(folder)} chips)",
-        "attribution": folder.attribution,
+        "data": data,
+        "attribution": "; ".join(text for text in attributions if text),
         "chips_with_landslide": int((folder.shares > 0).sum()),
         "landslide_share": float(folder.shares.mean()),
         **({"left_out": folder.problems} if folder.problems else {}),
     }
-    return Source(channels, folder, facts)
+    return Source(channels, folder, facts, negatives)
 
 
 def _open_scene(job: TrainJob, stack: ExitStack, reporter: Reporter) -> Source:

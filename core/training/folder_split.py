@@ -9,6 +9,7 @@ import numpy as np
 
 from ..chips.chip import Subset
 from ..chips.folder import ChipFolder
+from ..chips.negatives import pooled
 from ..chips.splits import Split, require_landslides
 from ..jobs import TrainJob
 from ..reporter import Reporter
@@ -16,12 +17,13 @@ from .epochs import Epochs
 from .folder_parts import FolderChooser, FolderParts, Indices
 
 
-def split_folder(job: TrainJob, folder: ChipFolder, reporter: Reporter) -> Split:
-    """Split a folder as the job says.
+def split_folder(job: TrainJob, folder: ChipFolder, reporter: Reporter, negatives: ChipFolder | None = None) -> Split:
+    """Split a folder as the job says; ``negatives``: chips that are learned from beside it, whatever the split.
 
     Raises:
         ScarpError: It cannot be split like this, or a part holds no landslide.
     """
+    source, shares, added = pooled(folder, negatives)
     parts = FolderChooser(folder)(job, reporter)
     held = [float(folder.shares[part].sum()) for part in (parts.train, parts.validation)]
     require_landslides(held[0] > 0, held[1] > 0, f"the chips in '{job.dataset}'")
@@ -32,14 +34,17 @@ def split_folder(job: TrainJob, folder: ChipFolder, reporter: Reporter) -> Split
             "figures may be too good."
         )
 
+    parts = replace(parts, train=np.append(parts.train, added), whole=np.append(parts.whole, added))
+
     def shown(part: Indices) -> Epochs:
-        return Epochs(part, folder.shares[part], job.balance, job.epoch_chips, job.seed)
+        return Epochs(part, shares[part], job.balance, job.epoch_chips, job.seed)
 
     def subset(indices: Indices) -> Subset:
-        return Subset(folder, [int(index) for index in indices])
+        return Subset(source, [int(index) for index in indices])
 
     facts = {
         "training_chips": len(parts.train),
+        **({"negative_chips": len(added)} if len(added) else {}),
         "validation_chips": len(parts.validation),
         "test_chips": len(parts.test),
         f"gap_{parts.unit}": parts.gap,
@@ -89,6 +94,8 @@ def _say(split: Split, job: TrainJob, shown: int, parts: FolderParts, reporter: 
         f"Data: {len(parts.train)} chips train, {len(parts.validation)} validate ({where}, "
         f"gap {parts.gap} {parts.unit})"
     )
+    if "negative_chips" in split.facts:
+        text = text.replace(" chips train", f" chips train ({split.facts['negative_chips']} of NEGATIVES)", 1)
     text += f", {len(parts.test)} are kept for the {parts.test_name}." if parts.test_name else "."
     if job.balance is not None:
         text += f" Of {shown} chips shown in an epoch {job.balance:.0%} hold a landslide (BALANCE)."

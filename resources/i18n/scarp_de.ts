@@ -2207,5 +2207,17 @@ Zeichnen Sie alle Hangrutschungen eines Teils und ein Polygon um diesen Teil (au
         <source>a quarter of the chips under clouds and their shadows, so that clouds that nobody masked are no landslides</source>
         <translation>ein Viertel der Chips unter Wolken und ihren Schatten, damit Wolken, die niemand maskiert hat, keine Rutschungen sind</translation>
     </message>
+    <message>
+        <source>Landslides traced in the scene. A selection and edits not yet saved count. Unset: the scene holds none, as before an event; give the chips to a training as NEGATIVES.</source>
+        <translation>In der Szene gezeichnete Hangrutschungen. Eine Auswahl und noch nicht gespeicherte Änderungen zählen. Nicht gesetzt: Die Szene enthält keine, wie vor einem Ereignis; geben Sie die Chips einem Training als NEGATIVES.</translation>
+    </message>
+    <message>
+        <source>Chips without landslides</source>
+        <translation>Chips ohne Rutschungen</translation>
+    </message>
+    <message>
+        <source>Beside a folder of chips: another one of ground that has no landslide and that those chips lack, such as fields or snow. &apos;Cut chips&apos; without polygons cuts it from an image from before an event. All of them are learned from, whatever part is kept for the test.</source>
+        <translation>Neben einem Ordner mit Chips: ein weiterer mit Gelände ohne Rutschungen, das jenen fehlt, etwa Felder oder Schnee. &apos;Bildausschnitte schneiden&apos; ohne Polygone schneidet ihn aus einem Bild von vor einem Ereignis. Aus allen wird gelernt, welcher Teil auch für den Test zurückbehalten wird.</translation>
+    </message>
 </context>
 </TS>

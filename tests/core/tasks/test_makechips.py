@@ -285,7 +285,6 @@ def test_a_manifest_that_does_not_fit_is_explained(scene):
     [
         ({"chip": 40}, "multiple of 32"),
         ({"chip": 512}, "less than one chip of 512"),
-        ({"labels": ""}, "nothing was given for LABELS"),
         ({"region_field": "name"}, "REGION_FIELD is 'name', but AREA has event"),
         ({"region_field": "name", "area": ""}, "Give the polygons"),
         ({"min_scored": 1.0, "chip": 160}, "No chip of the scene can be used"),
