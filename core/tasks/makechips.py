@@ -85,8 +85,8 @@ def perform(job: MakeChipsJob, reporter: Reporter) -> dict[str, Any]:
         manifest.write(part, _facts(scene, side, stride, name, record), rows)
     with_landslide = sum(row.landslide_share > 0 for row in rows)
     reporter.info(
-        f"{len(rows)} chips of {side} x {side} px in '{folder}', {with_landslide} of them with landslide. "
-        "Train with this folder as DATASET."
+        f"{len(rows)} chips of {side} x {side} px in '{folder}', {with_landslide} of them with landslide."
+        + (" Train with this folder as DATASET." if with_landslide else "")
     )
     if not with_landslide:
         reporter.warning(
