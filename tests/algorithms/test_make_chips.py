@@ -51,10 +51,14 @@ def test_chips_are_georeferenced_named_and_listed(cut, demo):
         assert float(row["landslide_share"]) == pytest.approx((label == 1).mean(), abs=1e-6)
 
 
-def test_a_network_is_trained_on_them(cut, qgis_process, tmp_path):
+def test_a_network_is_trained_on_them_and_on_ground_without_landslides(cut, qgis_process, demo, tmp_path):
+    bare = qgis_process.run("makechips", BANDS=demo.bands, DEM=demo.dem, CHIP=32, FOLDER=str(tmp_path / "before"))
+    assert bare.code == 0, bare.log
+    assert bare.results["CHIPS_WITH_LANDSLIDE"] == 0
     trained = qgis_process.run(
         "train",
         DATASET=cut.results["FOLDER"],
+        NEGATIVES=bare.results["FOLDER"],
         ARCHITECTURE="unet(widths=4-8)",
         EPOCHS=1,
         PRECISION="fp32",
@@ -62,6 +66,7 @@ def test_a_network_is_trained_on_them(cut, qgis_process, tmp_path):
     )
     assert trained.code == 0, trained.log
     assert "kept in memory" in trained.log
+    assert f"({bare.results['CHIPS']} of NEGATIVES)" in trained.log
     assert "gap" in trained.log
     assert 0 <= trained.results["F1_LANDSLIDE"] <= 1
 

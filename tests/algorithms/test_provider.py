@@ -96,7 +96,7 @@ def test_only_layers_and_a_checkpoint_must_be_chosen(provider):
     assert required["train"] == set()
     assert required["evaluate"] == {"PREDICTION", "REFERENCE"}
     assert required["demoscene"] == set()
-    assert required["makechips"] == {"BANDS", "LABELS"}
+    assert required["makechips"] == {"BANDS"}
 
 
 def test_fixed_choices_are_static_strings_and_free_ones_are_text(provider):
