@@ -52,7 +52,13 @@ class ChipFolder:
     """
 
     def __init__(
-        self, folder: str | Path, reporter: Reporter, cache_bytes: int | None = None, *, pictures: str = "photo"
+        self,
+        folder: str | Path,
+        reporter: Reporter,
+        cache_bytes: int | None = None,
+        *,
+        pictures: str = "photo",
+        what: str = "DATASET",
     ) -> None:
         """Find, read and check all chips.
 
@@ -61,11 +67,12 @@ class ChipFolder:
             reporter: Told the progress, what cannot be used, and whether the chips fit into memory.
             cache_bytes: What decoded chips may take; None: see `scarp.core.chips.cache.budget`.
             pictures: What the colours of pictures are, ``photo`` or ``landslide4sense``; see `natural_colour.choose`.
+            what: The parameter that named the folder, for messages.
 
         Raises:
             ScarpError: The folder is missing, empty or of an unknown layout, or most of its chips are of no use.
         """
-        layout = find_layout(folder)
+        layout = find_layout(folder, what)
         if pictures != "photo" and layout.kind != "pictures":
             raise ScarpError(f"PICTURES={pictures} is for folders of pictures, and '{folder}' is none. Leave it unset.")
         self._pictures = pictures

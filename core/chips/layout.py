@@ -30,17 +30,17 @@ def natural_key(text: str) -> list[tuple[int, int, str]]:
     return [(1, int(part), "") if part.isdigit() else (0, 0, part) for part in parts]
 
 
-def find_layout(folder: str | Path) -> Layout:
-    """Recognise the layout of a folder of chips and pair its files.
+def find_layout(folder: str | Path, what: str = "DATASET") -> Layout:
+    """Recognise the layout of a folder of chips and pair its files; ``what``: the parameter, for messages.
 
     Raises:
         ScarpError: The folder is missing, empty or of an unknown layout.
     """
     folder = Path(folder)
     if not folder.is_dir():
-        raise ScarpError(f"DATASET '{folder}' is not there or is no folder. {_EXPECTED}.")
+        raise ScarpError(f"{what} '{folder}' is not there or is no folder. {_EXPECTED}.")
     if not any(folder.iterdir()):
-        raise ScarpError(f"DATASET '{folder}' is an empty folder. {_EXPECTED}.")
+        raise ScarpError(f"{what} '{folder}' is an empty folder. {_EXPECTED}.")
     below = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
     with_manifest = [path for path in (folder, *below) if (path / manifest.FACTS).is_file()]
     if with_manifest:
@@ -50,7 +50,7 @@ def find_layout(folder: str | Path) -> Layout:
     layout = _grouped(root, groups) if "landslide" in groups else _flat(root)
     if layout is None or (not layout.entries and not layout.problems):
         found = ", ".join(sorted(path.name for path in folder.iterdir())[:8])
-        raise ScarpError(f"DATASET '{folder}' has no layout that is known. {_EXPECTED}. Found: {found}.")
+        raise ScarpError(f"{what} '{folder}' has no layout that is known. {_EXPECTED}. Found: {found}.")
     return _with_other_parts(layout, folder) if root != folder else layout
 
 

@@ -102,7 +102,7 @@ def _open_folder(job: TrainJob, reporter: Reporter) -> Source:
     asked = job.features.strip().lower()
     channels = features.resolve(_RELATIVE if (asked, folder.radiometry) == ("auto", RELATIVE) else asked, folder.names)
     check_channels(channels, folder.radiometry)
-    negatives = ChipFolder(job.negatives, reporter) if job.negatives else None
+    negatives = ChipFolder(job.negatives, reporter, what="NEGATIVES") if job.negatives else None
     data, attributions = f"{Path(job.dataset).name} ({folder.kind}, {len(folder)} chips)", [folder.attribution]
     if negatives:
         data += f" and {Path(job.negatives).name} ({len(negatives)} chips without landslides)"

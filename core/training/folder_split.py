@@ -90,12 +90,11 @@ def _place(parts: FolderParts, folder: ChipFolder) -> dict[str, Any]:
 
 def _say(split: Split, job: TrainJob, shown: int, parts: FolderParts, reporter: Reporter) -> None:
     where = split.facts.get("validation_ids", split.facts.get("validation_block"))
+    added = split.facts.get("negative_chips")
     text = (
-        f"Data: {len(parts.train)} chips train, {len(parts.validation)} validate ({where}, "
-        f"gap {parts.gap} {parts.unit})"
+        f"Data: {len(parts.train)} chips train{f' ({added} of NEGATIVES)' if added else ''}, "
+        f"{len(parts.validation)} validate ({where}, gap {parts.gap} {parts.unit})"
     )
-    if "negative_chips" in split.facts:
-        text = text.replace(" chips train", f" chips train ({split.facts['negative_chips']} of NEGATIVES)", 1)
     text += f", {len(parts.test)} are kept for the {parts.test_name}." if parts.test_name else "."
     if job.balance is not None:
         text += f" Of {shown} chips shown in an epoch {job.balance:.0%} hold a landslide (BALANCE)."

@@ -4,7 +4,7 @@
 
 For each checkpoint, at its own threshold: the figures on the whole interpreted area and on its columns 640 to 899, and
 the share of the area that it calls landslide in the image from before the event, where there was none: false alarms.
-``auprc`` of both images together says whether a network tells landslides from brown vegetation, whatever the threshold.
+``auprc`` of both images together says how well landslides are told from bare fields and snow, at any threshold.
 OUT_FOLDER/NAME.json holds them as tools/ship_checkpoint.py takes them.
 """
 

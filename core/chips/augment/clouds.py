@@ -83,6 +83,7 @@ def _cover(
     visible = [number for number, name in numbers.items() if name in ("B02", "B03", "B04", *RGB)] or list(numbers)
     white = np.float32(np.percentile(bands[visible][:, valid], _BRIGHTEST) * rng.uniform(*_BRIGHTNESS))
     offset = tuple(int(step) for step in rng.integers(-_FARTHEST, _FARTHEST + 1, 2))
+    # The noise continues at the opposite edge, so that nothing is cut off where it is rolled over.
     shadow = np.roll(opacity, offset, (0, 1)) * np.float32(rng.uniform(*_SHADE))
     infrared = np.float32(rng.uniform(*_ICE))
     for number, name in numbers.items():

@@ -60,6 +60,7 @@ def test_they_train_in_every_epoch_and_are_in_no_other_part(chips, cut):
         ({}, {"pictures": "photo"}, "lack R, G, B"),
         ({"chip": 64}, {}, "have 64 px, those in .* 32 px. Cut them with CHIP=32"),
         ({}, {"dataset": ""}, "there is no DATASET"),
+        ({}, {"negatives": "nowhere"}, "NEGATIVES 'nowhere' is not there or is no folder"),
     ],
 )
 def test_what_does_not_go_together_is_refused(chips, scene, cut, negatives, job, said):
